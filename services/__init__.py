@@ -1,0 +1,1 @@
+"""The eight services. None imports another: they meet in ``shared`` and on the bus."""

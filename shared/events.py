@@ -1,0 +1,779 @@
+"""The catalogue: every event, in the order a complaint lives.
+
+A *fact* is something that has happened to a complaint (or to the office): frozen, past tense, ids, codes and
+times only - never free text, never personal data (4/5.2.5). An *event* is a fact in its CloudEvents 1.0
+envelope. The subject of a fact on the topic ``complaints`` is the complaint's id. Fields are only added; a
+break is a new type ``….v2``. All times are UTC; all dates are the office's (Asia/Shanghai).
+
+``by`` says who did it: an officer's id, or ``complainant``, ``system``, or ``channel:<name>``.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.glossary import (
+    Category,
+    Cause,
+    Channel,
+    ClosingBasis,
+    EvidenceKind,
+    FollowUpFinding,
+    FollowUpWay,
+    Form,
+    Importance,
+    Kind,
+    Language,
+    LetterWay,
+    Level,
+    Method,
+    Nature,
+    NoticeWay,
+    Outcome,
+    PauseReason,
+    RefusalReason,
+    ReplyForm,
+    Role,
+    Service,
+    Topic,
+)
+
+CATALOGUE: Final[dict[str, type["Fact"]]] = {}
+PUBLISHERS: Final[dict[str, tuple[str, ...]]] = {}
+
+
+class Fact(BaseModel):
+    """Something that has happened: frozen, validated, without text or person."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    type: ClassVar[str] = ""
+    topic: ClassVar[str] = "complaints"
+
+    def __init_subclass__(cls, *, type: str = "", by: tuple[str, ...] = (), topic: str = "complaints") -> None:  # noqa: A002 - CloudEvents' own word
+        super().__init_subclass__()
+        cls.type, cls.topic = type, topic
+        CATALOGUE[type] = cls
+        PUBLISHERS[type] = by
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        """Accept the catalogue's own class arguments."""
+
+
+# --- Intake (chapter 1, 4/5.2.6-7) -------------------------------------------------------------------------
+
+
+class ComplaintReceived(Fact, type="complaint.received", by=("intake",)):
+    """A complaint reached the office; a receipt code was given and the provisional dates run (4/5.2.6(1))."""
+
+    number: str
+    channel: Channel
+    form: Form | None = None
+    reply_form: ReplyForm
+    received_at: datetime
+    platform_due_at: datetime | None = None
+    language: Language
+    anonymous: bool
+    reachable: tuple[LetterWay | NoticeWay, ...] = ()
+    """The ways in which the complainant can be told something; empty when there is nobody to reach."""
+    danger_cues: tuple[str, ...] = ()
+    urgent: bool = False
+    named_officers: tuple[str, ...] = ()
+    service: Service | None = None
+    district: str | None = None
+    attachments: int = 0
+    by: str
+
+
+class AlarmRaised(Fact, type="alarm.raised", by=("intake", "classification", "casework")):
+    """Danger is possible: it rings until a person accepts or lowers it (2/1.1.16(1), "Level 1 fails safe")."""
+
+    cause: str
+    """``danger_cue`` (intake), ``probability`` (classification) or ``level`` (a person chose level 1)."""
+    cues: tuple[str, ...] = ()
+
+
+class ComplaintSupplemented(Fact, type="complaint.supplemented", by=("intake",)):
+    """The complainant added something; the words stay with intake."""
+
+    attachments: int = 0
+    by: str
+
+
+class ComplaintClassified(Fact, type="complaint.classified", by=("classification",)):
+    """What the classifier proposes (chapter 2); a person may decide otherwise. ``None``: it does not know."""
+
+    in_scope: bool
+    service: Service | None
+    topic_code: Topic | None
+    nature: Nature | None
+    kind: Kind
+    category: Category | None
+    level: Level | None
+    importance: Importance
+    department: str | None
+    confidence: dict[str, float]
+    """Per label (``in_scope service topic nature kind level importance department``), 0 to 1."""
+    p_level_1: float
+    to_person: tuple[str, ...]
+    """The labels that a person has to decide because the machine is not sure enough."""
+
+
+class ComplaintRegistered(Fact, type="complaint.registered", by=("intake",)):
+    """Within scope and registered; the dates become binding, still counted from receipt (4/5.2.7)."""
+
+    number: str
+    received_at: datetime
+    channel: Channel
+    reply_form: ReplyForm
+    language: Language
+    service: Service
+    topic_code: Topic
+    nature: Nature
+    kind: Kind
+    category: Category
+    level: Level | None
+    importance: Importance
+    urgent: bool
+    district: str | None = None
+    named_officers: tuple[str, ...] = ()
+    reachable: tuple[LetterWay | NoticeWay, ...] = ()
+    procedure_version: str
+    officer: str
+    """The person responsible until assignment (1/1.1.10)."""
+    by_machine: bool = False
+    by: str
+
+
+class ComplaintRefused(Fact, type="complaint.refused", by=("intake",)):
+    """Not within scope, decided by a person with the reason and where to turn (4/5.2.6(2))."""
+
+    number: str
+    reason: RefusalReason
+    where_to_turn: str
+    """A code of the policy's list of outside bodies."""
+    by: str
+
+
+class ComplaintErased(Fact, type="complaint.erased", by=("intake",)):
+    """The keys of the complaint were destroyed; texts and person are unreadable for ever (4/5.2.5)."""
+
+    by: str
+
+
+# --- Classification (chapter 2) -----------------------------------------------------------------------------
+
+
+class ClassificationOverruled(Fact, type="classification.overruled", by=("classification",)):
+    """A person decided otherwise than the machine proposed; the machine learns from it."""
+
+    label: str
+    suggested: str | None
+    decided: str | None
+    by: str
+
+
+# --- Casework: assignment and kinds (4/5.2.8, 6/3.4.2) --------------------------------------------------------
+
+
+class ComplaintAssigned(Fact, type="complaint.assigned", by=("casework",)):
+    """To the department and person, by kind and rule (6/3.4.2(2)); again when handed over or re-dispatched."""
+
+    department: str
+    officer: str
+    supervisor: str | None = None
+    how: str
+    """``rule``, ``chosen``, ``handed_over``, ``redispatched`` or ``reopened``."""
+    by: str
+
+
+class AssignmentAccepted(Fact, type="assignment.accepted", by=("casework",)):
+    """The officer takes the case on (policy: within 4 working hours)."""
+
+    officer: str
+    by: str
+
+
+class AlarmAccepted(Fact, type="alarm.accepted", by=("casework",)):
+    """Someone on duty has taken the alarm (policy: within 15 minutes)."""
+
+    by: str
+
+
+class ComplaintReclassified(Fact, type="complaint.reclassified", by=("casework",)):
+    """The labels were changed by a person; clocks are recomputed from history, nothing is lost."""
+
+    service: Service
+    topic_code: Topic
+    nature: Nature
+    kind: Kind
+    category: Category
+    level: Level | None
+    importance: Importance
+    urgent: bool
+    reason: str
+    by: str
+
+
+class ClockPaused(Fact, type="clock.paused", by=("casework",)):
+    """The pausable duties stand still, for a typed reason (policy, pauses)."""
+
+    reason: PauseReason
+    by: str
+
+
+class ClockResumed(Fact, type="clock.resumed", by=("casework",)):
+    """The reason has gone; the clocks run on."""
+
+    reason: PauseReason
+    by: str
+
+
+# --- Casework: investigation (chapter 3, 4/5.2.8) -------------------------------------------------------------
+
+
+class InvestigationPlanned(Fact, type="investigation.planned", by=("casework",)):
+    """Who investigates, when (3/3.1)."""
+
+    investigators: tuple[str, ...]
+    begins_at: datetime
+    by: str
+
+
+class InvestigationStarted(Fact, type="investigation.started", by=("casework",)):
+    """The facts are being verified (4/5.2.8(1))."""
+
+    by: str
+
+
+class SessionRecorded(Fact, type="session.recorded", by=("casework",)):
+    """One session of the investigation: time, place, people, content stay with casework (3/3.3)."""
+
+    session: str
+    method: Method
+    at: datetime
+    by: str
+
+
+class EvidenceCollected(Fact, type="evidence.collected", by=("casework",)):
+    """A piece of evidence, hashed as it arrived (4/5.2.8(2))."""
+
+    evidence: str
+    kind: EvidenceKind
+    sha256: str
+    by: str
+
+
+class InvestigationEnded(Fact, type="investigation.ended", by=("casework",)):
+    """The facts are established; the report is due in 3 working days (4/5.2.8(3))."""
+
+    by: str
+
+
+class ReportSubmitted(Fact, type="report.submitted", by=("casework",)):
+    """The investigation report (4/5.2.8(3))."""
+
+    report: str
+    by: str
+
+
+class CauseFound(Fact, type="cause.found", by=("casework",)):
+    """The handler's finding of the cause, down to the root (3/4.1)."""
+
+    cause: Cause
+    by: str
+
+
+class OpinionProposed(Fact, type="opinion.proposed", by=("casework",)):
+    """The report is assessed and a handling opinion proposed (4/5.2.9(1))."""
+
+    opinion: str
+    outcome: Outcome
+    by: str
+
+
+class OpinionDetermined(Fact, type="opinion.determined", by=("casework",)):
+    """The handling opinion is determined; the result is due in 5 working days (4/5.2.9(1))."""
+
+    opinion: str
+    outcome: Outcome
+    by: str
+
+
+class MeasurePlanned(Fact, type="measure.planned", by=("casework",)):
+    """A corrective measure with its owner and date (4/5.2.9(3))."""
+
+    measure: str
+    owner: str
+    due_on: date
+    by: str
+
+
+class MeasureDone(Fact, type="measure.done", by=("casework",)):
+    """The measure is carried out (3/4.3)."""
+
+    measure: str
+    by: str
+
+
+class MeasureHandedOver(Fact, type="measure.handed_over", by=("casework",)):
+    """The measure goes on in improvement, with a date; it no longer holds the complaint open."""
+
+    measure: str
+    due_on: date
+    by: str
+
+
+class AccountabilityRecorded(Fact, type="accountability.recorded", by=("casework",)):
+    """Level 3: someone is held to account, or no one was at fault (2/1.1.16(3))."""
+
+    at_fault: bool
+    by: str
+
+
+# --- Casework: tracking (chapter 6) ----------------------------------------------------------------------------
+
+
+class FollowUpRecorded(Fact, type="follow_up.recorded", by=("casework",)):
+    """A person's recorded finding (6/3.4.6, 6/3.4.8)."""
+
+    follow_up: str
+    way: FollowUpWay
+    finding: FollowUpFinding
+    by: str
+
+
+class UrgingMade(Fact, type="urging.made", by=("casework",)):
+    """The handler is urged, by the office (automatic at 80 %) or by the complainant (6/3.4.3(2))."""
+
+    urging: str
+    origin: str
+    """``office`` or ``complainant``."""
+    duty: str | None = None
+    """The duty that is urged (its id in the procedure), when it is one."""
+    by: str
+
+
+class UrgingAnswered(Fact, type="urging.answered", by=("casework",)):
+    """The handler has answered the urging (policy: within 1 working day)."""
+
+    urging: str
+    by: str
+
+
+# --- Reply (chapter 5, 4/5.2.9(2), 4/5.2.10) -------------------------------------------------------------------
+
+
+class ExtensionRequested(Fact, type="extension.requested", by=("reply",)):
+    """The handler asks for more time (5/3.4)."""
+
+    extension: str
+    replaces_due_at: datetime
+    until: date
+    by: str
+
+
+class ExtensionApproved(Fact, type="extension.approved", by=("reply",)):
+    """Approved by a supervisor; notice and preliminary opinion are now both due (5/3.4)."""
+
+    extension: str
+    replaces_due_at: datetime
+    until: date
+    by: str
+
+
+class ExtensionRejected(Fact, type="extension.rejected", by=("reply",)):
+    """The supervisor says no."""
+
+    extension: str
+    by: str
+
+
+class ExtensionNotified(Fact, type="extension.notified", by=("reply",)):
+    """The complainant was told before the deadline; only now the new date counts (5/3.4)."""
+
+    extension: str
+    replaces_due_at: datetime
+    until: date
+    way: NoticeWay
+    by: str
+
+
+class PreliminaryOpinionGiven(Fact, type="preliminary_opinion.given", by=("reply",)):
+    """The preliminary opinion, within the original deadline (5/3.4)."""
+
+    extension: str
+    way: NoticeWay
+    by: str
+
+
+class ReplyDrafted(Fact, type="reply.drafted", by=("reply",)):
+    """The author has a draft ready for checking."""
+
+    reply: str
+    by: str
+
+
+class ReplyChecked(Fact, type="reply.checked", by=("reply",)):
+    """A second person has checked it (policy, signing)."""
+
+    reply: str
+    by: str
+
+
+class ReplyReturned(Fact, type="reply.returned", by=("reply",)):
+    """The checker or signer sends it back to the author."""
+
+    reply: str
+    by: str
+
+
+class ReplySigned(Fact, type="reply.signed", by=("reply",)):
+    """Signed in the company's name (5/2.1-2.3)."""
+
+    reply: str
+    letter_number: str
+    by: str
+
+
+class ReplySent(Fact, type="reply.sent", by=("reply",)):
+    """The written reply went out: mailed, posted, or laid ready on the status page (4/5.2.10, 5/3.x)."""
+
+    reply: str
+    letter_number: str
+    way: LetterWay
+    by: str
+
+
+class ReplyDelivered(Fact, type="reply.delivered", by=("reply",)):
+    """There is a proof that the reply arrived."""
+
+    reply: str
+    way: LetterWay
+    proof: str
+    """``smtp_accepted``, ``eml_laid``, ``posting_record``, ``status_page`` or ``attempt_recorded``."""
+    by: str
+
+
+class ResultNoticeGiven(Fact, type="result_notice.given", by=("reply",)):
+    """The complainant knows the result (4/5.2.9(2), 6/3.4.4, 3/5.1)."""
+
+    way: NoticeWay
+    by: str
+
+
+class RefusalSent(Fact, type="refusal.sent", by=("reply",)):
+    """The refusal was told in writing, with the reason and where to turn."""
+
+    way: LetterWay
+    by: str
+
+
+class WithdrawalConfirmed(Fact, type="withdrawal.confirmed", by=("reply",)):
+    """The withdrawal was confirmed in writing (policy: in 3 working days)."""
+
+    way: LetterWay
+    by: str
+
+
+class SatisfactionRecorded(Fact, type="satisfaction.recorded", by=("reply",)):
+    """How satisfied the complainant is, 1 (not at all) to 5 (1/1.1.11, 7/3.4.14(2))."""
+
+    score: int
+    by: str
+
+
+class OutcomeDisputed(Fact, type="outcome.disputed", by=("reply",)):
+    """The complainant says that it is not solved; casework re-opens on it."""
+
+    by: str
+
+
+class ReviewRequested(Fact, type="review.requested", by=("reply",)):
+    """The complainant asks the next higher department for a review (4/5.2.10(2))."""
+
+    by: str
+
+
+# --- Casework: the end of the road ----------------------------------------------------------------------------
+
+
+class ComplaintReplied(Fact, type="complaint.replied", by=("casework",)):
+    """Casework has heard that the reply is out, and moves the stage."""
+
+    reply: str
+    by: str
+
+
+class ComplaintWithdrawn(Fact, type="complaint.withdrawn", by=("intake", "casework")):
+    """The complainant takes it back; by intake before registration, by casework after."""
+
+    by: str
+
+
+class ComplaintClosed(Fact, type="complaint.closed", by=("casework",)):
+    """Closed, naming its basis (policy, closed when)."""
+
+    basis: ClosingBasis
+    outcome: Outcome | None
+    by: str
+
+
+class ComplaintReopened(Fact, type="complaint.reopened", by=("casework",)):
+    """Re-opened: reply and set time start again; the earlier results stand."""
+
+    ground: str
+    """``not_solved``, ``review`` or ``decision``."""
+    by: str
+
+
+class ComplaintFiled(Fact, type="complaint.filed", by=("casework",)):
+    """The sealed volume was accepted; the complaint rests in the archive (4/5.2.11(1))."""
+
+    file: str
+    volume: int
+    by: str
+
+
+class FilingCancelled(Fact, type="filing.cancelled", by=("casework",)):
+    """The complaint was re-opened while its volume was being sealed; archive voids the volume."""
+
+    file: str
+    volume: int
+    by: str
+
+
+# --- Archive (chapter 10) ---------------------------------------------------------------------------------------
+
+
+class FileCollected(Fact, type="file.collected", by=("archive",)):
+    """Everything that belongs to the complaint has been gathered and waits for the archivist (10/5.2.7)."""
+
+    file: str
+    volume: int
+    complete: bool
+    missing: tuple[str, ...] = ()
+
+
+class FileReturned(Fact, type="file.returned", by=("archive",)):
+    """The archivist sends it back to the handler: something is missing (10/5.2.7)."""
+
+    file: str
+    volume: int
+    missing: tuple[str, ...]
+    by: str
+
+
+class FileSealed(Fact, type="file.sealed", by=("archive",)):
+    """The volume is sealed in the hash chain (10/5.2.6, 10/5.2.8)."""
+
+    file: str
+    volume: int
+    seal: str
+    entries: int
+    retained_until: date
+    by: str
+
+
+class FileVoided(Fact, type="file.voided", by=("archive",)):
+    """The volume does not stand: the complaint was re-opened before it was filed."""
+
+    file: str
+    volume: int
+
+
+# --- The duty engine ----------------------------------------------------------------------------------------------
+
+
+class DutyStarted(Fact, type="duty.started", by=("sla",)):
+    """A clause now binds someone on this complaint. ``row`` names the ledger row within the complaint."""
+
+    row: str
+    duty: str
+    clause: str
+    due_at: datetime | None
+    binding: bool
+
+
+class DutyChanged(Fact, type="duty.changed", by=("sla",)):
+    """The deadline, or whether it binds or stands still, has changed; recomputed from the history."""
+
+    row: str
+    duty: str
+    clause: str
+    due_at: datetime | None
+    binding: bool
+    paused: bool
+    cause: str
+    """The event type that caused the change."""
+
+
+class DutyWarned(Fact, type="duty.warned", by=("sla",)):
+    """Part of the time is gone: ``share`` is 0.5 or 0.8 of it (policy, warnings)."""
+
+    row: str
+    duty: str
+    clause: str
+    due_at: datetime
+    share: float
+
+
+class DutyFulfilled(Fact, type="duty.fulfilled", by=("sla",)):
+    """The proof is on record; ``late`` when it came after the due time."""
+
+    row: str
+    duty: str
+    clause: str
+    proof: str
+    """The id of the event that proves it."""
+    proof_type: str
+    at: datetime
+    late: bool
+
+
+class DutyBreached(Fact, type="duty.breached", by=("sla",)):
+    """The due time passed without the proof."""
+
+    row: str
+    duty: str
+    clause: str
+    due_at: datetime
+
+
+class DutyVoided(Fact, type="duty.voided", by=("sla",)):
+    """The duty no longer binds: refused, withdrawn, or no longer applicable."""
+
+    row: str
+    duty: str
+    clause: str
+    cause: str
+
+
+# --- The office (topic ``procedure``; the subject is the id of the thing) ---------------------------------------------
+
+
+class SpecialDay(BaseModel):
+    """A day the office works otherwise than the published calendar says."""
+
+    model_config = ConfigDict(frozen=True)
+    date: date
+    kind: str
+    """``working``, ``off``, ``morning`` or ``afternoon`` (a half day counts as a working day)."""
+
+
+class CalendarChanged(Fact, type="calendar.changed", by=("sla",), topic="procedure"):
+    """Special days were added; the list is the whole list as it now stands. The subject is the calendar's name."""
+
+    special_days: tuple[SpecialDay, ...]
+    published_until: date
+    by: str
+
+
+class DepartmentDefined(Fact, type="department.defined", by=("casework",), topic="procedure"):
+    """A department as it now stands in the tree."""
+
+    department: str
+    parent: str | None
+    services: tuple[Service, ...]
+    head: str | None
+
+
+class OfficerDefined(Fact, type="officer.defined", by=("casework",), topic="procedure"):
+    """An officer as they now stand: department and roles; the name stays with casework."""
+
+    officer: str
+    department: str
+    roles: tuple[Role, ...]
+    active: bool
+
+
+# --- The envelope ---------------------------------------------------------------------------------------------------
+
+TOPICS: Final = ("complaints", "incidents", "warnings", "procedure")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact in its CloudEvents 1.0 envelope.
+
+    ``sequence`` is gap-free per (source, subject), from 1; ``time`` (UTC) is the moment of the transaction that
+    recorded the fact, on the database's clock.
+    """
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    sequence: int
+    time: datetime
+    topic: str
+    data: Fact
+
+
+def fact_from(type_: str, data: dict[str, Any]) -> Fact:
+    """Return the typed fact for a catalogue type. Raises ``KeyError`` for an unknown type."""
+    return CATALOGUE[type_].model_validate(data)
+
+
+def to_cloudevent(event: Event) -> dict[str, Any]:
+    """Return the event in CloudEvents' structured JSON form."""
+    return {
+        "specversion": "1.0",
+        "id": event.id,
+        "source": f"/{event.source}",
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.time.isoformat(),
+        "sequence": str(event.sequence),
+        "datacontenttype": "application/json",
+        "data": event.data.model_dump(mode="json"),
+    }
+
+
+def from_cloudevent(document: dict[str, Any]) -> Event:
+    """Return the event of a CloudEvents JSON document. Raises ``KeyError`` for a type not in the catalogue."""
+    data = fact_from(document["type"], document["data"])
+    return Event(
+        id=document["id"],
+        source=document["source"].removeprefix("/"),
+        type=document["type"],
+        subject=document["subject"],
+        sequence=int(document["sequence"]),
+        time=datetime.fromisoformat(document["time"]),
+        topic=data.topic,
+        data=data,
+    )
+
+
+def to_kafka(event: Event) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
+    """Return key, value and headers in CloudEvents' Kafka binary mode."""
+    attributes = {
+        "ce_specversion": "1.0",
+        "ce_id": event.id,
+        "ce_source": f"/{event.source}",
+        "ce_type": event.type,
+        "ce_subject": event.subject,
+        "ce_time": event.time.isoformat(),
+        "ce_sequence": str(event.sequence),
+        "content-type": "application/json",
+    }
+    headers = [(name, value.encode()) for name, value in attributes.items()]
+    return event.subject.encode(), event.data.model_dump_json().encode(), headers
+
+
+def from_kafka(topic: str, headers: list[tuple[str, bytes]], value: bytes) -> Event:
+    """Return the event of a Kafka message in CloudEvents' binary mode."""
+    attributes = {name: content.decode() for name, content in headers}
+    return Event(
+        id=attributes["ce_id"],
+        source=attributes["ce_source"].removeprefix("/"),
+        type=attributes["ce_type"],
+        subject=attributes["ce_subject"],
+        sequence=int(attributes["ce_sequence"]),
+        time=datetime.fromisoformat(attributes["ce_time"]),
+        topic=topic,
+        data=fact_from(attributes["ce_type"], json.loads(value)),
+    )

@@ -1,0 +1,128 @@
+"""THE PROCESS on one screen. Newcomers start here.
+
+A complaint is in exactly one *stage*. One service owns the stage at any time: intake until the complaint is
+registered, refused or withdrawn before that; casework afterwards. Only the owner publishes the events that move
+it, so only the owner can refuse a step (409, naming the stage and what is possible), and everybody who reads the
+events in the owner's order sees the same stage.
+"""
+
+from typing import Final
+
+from shared.glossary import Stage
+
+OWNER: Final[dict[Stage, str]] = {
+    "received": "intake",
+    "registered": "casework",
+    "refused": "casework",
+    "assigned": "casework",
+    "investigating": "casework",
+    "decided": "casework",
+    "replied": "casework",
+    "closed": "casework",
+    "filed": "casework",
+    "withdrawn": "casework",
+}
+
+MOVES: Final[dict[tuple[Stage | None, str], Stage]] = {
+    (None, "complaint.received"): "received",
+    # the scope check: in, out, or taken back before it
+    ("received", "complaint.registered"): "registered",
+    ("received", "complaint.refused"): "refused",
+    ("received", "complaint.withdrawn"): "withdrawn",
+    # someone takes it on; handing over later changes the person, not the stage
+    ("registered", "complaint.assigned"): "assigned",
+    ("assigned", "complaint.assigned"): "assigned",
+    ("investigating", "complaint.assigned"): "investigating",
+    ("decided", "complaint.assigned"): "decided",
+    # the facts, and what is made of them; consultations and suggestions are decided without an investigation
+    ("assigned", "investigation.started"): "investigating",
+    ("assigned", "opinion.determined"): "decided",
+    ("investigating", "opinion.determined"): "decided",
+    ("decided", "complaint.replied"): "replied",
+    # the end of the road
+    ("replied", "complaint.closed"): "closed",
+    ("closed", "complaint.filed"): "filed",
+    ("refused", "complaint.filed"): "filed",
+    ("withdrawn", "complaint.filed"): "filed",
+    # and back: not solved, or a review decided otherwise
+    ("replied", "complaint.reopened"): "assigned",
+    ("closed", "complaint.reopened"): "assigned",
+    ("filed", "complaint.reopened"): "assigned",
+    # taken back by the complainant
+    ("registered", "complaint.withdrawn"): "withdrawn",
+    ("assigned", "complaint.withdrawn"): "withdrawn",
+    ("investigating", "complaint.withdrawn"): "withdrawn",
+    ("decided", "complaint.withdrawn"): "withdrawn",
+}
+
+STEPS: Final[dict[str, frozenset[Stage]]] = {
+    # commands that do not move the stage, and where they are possible
+    "complaint.supplemented": frozenset({"received", "registered", "assigned", "investigating", "decided", "replied"}),
+    "assignment.accepted": frozenset({"assigned", "investigating", "decided"}),
+    "complaint.reclassified": frozenset({"registered", "assigned", "investigating", "decided", "replied"}),
+    "clock.paused": frozenset({"assigned", "investigating", "decided"}),
+    "clock.resumed": frozenset({"assigned", "investigating", "decided"}),
+    "investigation.planned": frozenset({"assigned", "investigating"}),
+    "session.recorded": frozenset({"investigating"}),
+    "evidence.collected": frozenset({"investigating", "decided", "replied"}),
+    "investigation.ended": frozenset({"investigating"}),
+    "report.submitted": frozenset({"investigating", "decided", "replied"}),
+    "cause.found": frozenset({"investigating", "decided", "replied"}),
+    "opinion.proposed": frozenset({"assigned", "investigating"}),
+    "measure.planned": frozenset({"investigating", "decided", "replied"}),
+    "measure.done": frozenset({"investigating", "decided", "replied", "closed", "filed"}),
+    "measure.handed_over": frozenset({"investigating", "decided", "replied"}),
+    "accountability.recorded": frozenset({"investigating", "decided", "replied"}),
+    "follow_up.recorded": frozenset({"received", "registered", "assigned", "investigating", "decided", "replied"}),
+    "urging.made": frozenset({"registered", "assigned", "investigating", "decided"}),
+    "urging.answered": frozenset({"registered", "assigned", "investigating", "decided", "replied"}),
+    "reply.drafted": frozenset({"decided"}),
+    "reply.signed": frozenset({"decided"}),
+    "reply.sent": frozenset({"decided", "withdrawn"}),
+    "result_notice.given": frozenset({"decided", "replied"}),
+    "extension.requested": frozenset({"registered", "assigned", "investigating", "decided"}),
+    "outcome.disputed": frozenset({"replied", "closed", "filed"}),
+    "review.requested": frozenset({"refused", "replied", "closed", "filed"}),
+}
+
+LATE: Final[dict[str, str]] = {
+    # a fact is never refused: what it means when it arrives after the stage has moved on
+    "reply.sent": (
+        "decided: the complaint is replied to. withdrawn: it stays withdrawn, a letter whose sending had begun is "
+        "recorded, and the ledger shows both. assigned or investigating (re-opened meanwhile): the earlier reply "
+        "is recorded, a new one is still due. replied, closed, filed: recorded."
+    ),
+    "reply.delivered": "recorded in every stage; it never moves one.",
+    "result_notice.given": "recorded in every stage; fulfils the result notice when one is due.",
+    "file.sealed": "closed, refused, withdrawn: filed. Re-opened meanwhile: filing is cancelled, the volume is voided.",
+    "file.returned": "closed: the handler completes it. Re-opened meanwhile: nothing more to do.",
+    "outcome.disputed": "replied, closed, filed: re-opened. Already re-opened: recorded, nothing starts twice.",
+    "complaint.classified": "after a person has decided: kept as the machine's proposal, an overrule is recorded.",
+    "duty.warned": "replied or later: no urging is made of it.",
+}
+
+
+def next_stage(stage: Stage | None, event_type: str) -> Stage | None:
+    """Return the stage after ``event_type``, or ``None`` when it does not move a complaint in ``stage``."""
+    return MOVES.get((stage, event_type))
+
+
+def possible(stage: Stage) -> tuple[str, ...]:
+    """Return the event types that are possible in ``stage``, in the order of the process."""
+    moving = [event for (origin, event) in MOVES if origin == stage]
+    standing = [event for event, stages in STEPS.items() if stage in stages]
+    return tuple(dict.fromkeys([*moving, *standing]))
+
+
+def is_possible(stage: Stage, event_type: str) -> bool:
+    """Say whether the owner may take this step in ``stage``; if not, it answers 409 with ``possible(stage)``."""
+    return (stage, event_type) in MOVES or stage in STEPS.get(event_type, frozenset())
+
+
+def diagram() -> str:
+    """Return the process as a Mermaid state diagram, for the README."""
+    lines = ["stateDiagram-v2"]
+    for (origin, event), target in MOVES.items():
+        lines.append(f"    {origin or '[*]'} --> {target}: {event}")
+    lines.append("    filed --> [*]")
+    return "\n".join(lines)
