@@ -1,0 +1,195 @@
+"""Errors as RFC 9457 problem details, in the caller's language, without a word of what the caller sent."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.glossary import LANGUAGES, Language
+
+Words = tuple[str, str, str]
+"""One sentence in zh-Hant, zh-Hans and English."""
+
+PROBLEMS: Final[dict[str, Words]] = {
+    "sign_in_needed": ("請先登入。", "请先登录。", "Please sign in first."),
+    "token_invalid": ("登入憑證無效。", "登录凭证无效。", "The token is not valid."),
+    "token_expired": ("登入憑證已過期。", "登录凭证已过期。", "The token has expired."),
+    "not_allowed": ("您的角色不能執行此操作。", "您的角色不能执行此操作。", "Your role may not do this."),
+    "named_in_complaint": (
+        "投訴點名了您或您的直接下屬，您不能參與此案（4/5.2.2）。",
+        "投诉点名了您或您的直接下属，您不能参与此案（4/5.2.2）。",
+        "The complaint names you or someone you lead: you may not act on it (4/5.2.2).",
+    ),
+    "not_found": ("找不到。", "找不到。", "Not found."),
+    "complaint_not_found": ("找不到這宗投訴。", "找不到这宗投诉。", "There is no such complaint."),
+    "wrong_stage": (
+        "投訴目前處於「{stage_label}」階段，不能執行這一步。",
+        "投诉目前处于“{stage_label}”阶段，不能执行这一步。",
+        "The complaint is in the stage “{stage_label}”; this step is not possible now.",
+    ),
+    "ahead": (
+        "此處尚未收到這宗投訴的最新消息，請稍候重試。",
+        "此处尚未收到这宗投诉的最新消息，请稍候重试。",
+        "This service has not heard of that yet; try again in a moment.",
+    ),
+    "invalid": ("提交的內容有誤。", "提交的内容有误。", "Something in the request is not right."),
+    "erased": ("內容已被依法刪除。", "内容已被依法删除。", "The content has been erased."),
+    "conflict": ("已被他人更改，請重新載入。", "已被他人更改，请重新加载。", "Someone else has changed this; reload it."),
+    "unavailable": ("服務暫時不可用。", "服务暂时不可用。", "The service is not available at the moment."),
+    "internal": ("系統內部錯誤，已記錄。", "系统内部错误，已记录。", "Something went wrong on our side; it is recorded."),
+    "method_not_allowed": ("此處不支援這種請求。", "此处不支持这种请求。", "This kind of request is not possible here."),
+    "clock_refused": ("不能這樣設定時鐘。", "不能这样设定时钟。", "The clock cannot be set like this."),
+}
+
+RULES: Final[dict[str, Words]] = {
+    "missing": ("必填", "必填", "is required"),
+    "string_too_short": ("不能為空或太短", "不能为空或太短", "is too short or empty"),
+    "string_too_long": ("太長", "太长", "is too long"),
+    "literal_error": ("不在允許的值之中", "不在允许的值之中", "is not one of the allowed values"),
+    "extra_forbidden": ("沒有這個欄位", "没有这个字段", "is not a known field"),
+    "datetime_parsing": ("不是有效的日期時間", "不是有效的日期时间", "is not a valid date and time"),
+    "datetime_from_date_parsing": ("不是有效的日期時間", "不是有效的日期时间", "is not a valid date and time"),
+    "date_from_datetime_parsing": ("不是有效的日期", "不是有效的日期", "is not a valid date"),
+    "timezone_aware": ("必須帶時區", "必须带时区", "needs a time zone"),
+    "json_invalid": ("不是有效的 JSON", "不是有效的 JSON", "is not valid JSON"),
+    "uuid_parsing": ("不是有效的識別碼", "不是有效的标识码", "is not a valid id"),
+}
+_OTHERWISE: Final[Words] = ("不符合規則：{rule}", "不符合规则：{rule}", "breaks the rule: {rule}")
+
+
+def define(problems: Mapping[str, Words]) -> None:
+    """Add a service's own problems to the catalogue; a code stands for one thing only."""
+    for code, words in problems.items():
+        if PROBLEMS.setdefault(code, words) != words:
+            raise ValueError(f"the problem {code} is defined twice")
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457's word
+    """An answer that is not the one the caller wanted. ``params`` go into the sentence and the body.
+
+    ``params`` must never hold a person or a text. ``errors`` names fields and rules: ``[(field, code or words)]``.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: list[tuple[str, str]] | None = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(code)
+        self.status, self.code, self.params = status, code, params
+        self.headers, self.errors = dict(headers or {}), errors or []
+
+
+def ahead() -> Problem:
+    """Return the 503 for a command that came before its event; callers retry."""
+    return Problem(503, "ahead", headers={"Retry-After": "1"})
+
+
+def language_of(request: Request) -> Language:
+    """Return the caller's language by ``Accept-Language``, zh-Hant where nothing fits."""
+    wanted = request.headers.get("Accept-Language", "")
+    for part in wanted.split(","):
+        tag = part.split(";")[0].strip().lower()
+        if tag.startswith("en"):
+            return "en"
+        if tag in {"zh-hans", "zh-cn", "zh-sg"} or tag.startswith("zh-hans"):
+            return "zh-Hans"
+        if tag.startswith("zh"):
+            return "zh-Hant"
+    return "zh-Hant"
+
+
+def sentence(code: str, language: Language, params: Mapping[str, Any] | None = None) -> str:
+    """Return the problem's sentence in ``language``."""
+    words = PROBLEMS[code][LANGUAGES.index(language)]
+    return words.format_map(_Params(params or {}))
+
+
+class _Params(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def rule_sentence(rule: str, language: Language) -> str:
+    """Return the words for a broken rule of a field."""
+    if rule in PROBLEMS:
+        return sentence(rule, language)
+    return RULES.get(rule, _OTHERWISE)[LANGUAGES.index(language)].format(rule=rule)
+
+
+def problem_body(problem: Problem, language: Language, path: str) -> dict[str, Any]:
+    """Return the body of RFC 9457 for a problem."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{problem.code}",
+        "title": sentence(problem.code, language, problem.params),
+        "status": problem.status,
+        "instance": path,
+        "code": problem.code,
+        **{name: value for name, value in problem.params.items() if value is not None},
+    }
+    if problem.errors:
+        body["errors"] = [
+            {"field": field, "rule": rule, "message": rule_sentence(rule, language)} for field, rule in problem.errors
+        ]
+    return body
+
+
+def _answer(request: Request, problem: Problem) -> JSONResponse:
+    language = language_of(request)
+    return JSONResponse(
+        problem_body(problem, language, request.url.path),
+        status_code=problem.status,
+        headers={**problem.headers, "Content-Language": language},
+        media_type="application/problem+json",
+    )
+
+
+async def _on_problem(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)
+    return _answer(request, error)
+
+
+async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    # The input is stripped on purpose: it may hold a person or a text.
+    errors = [(_field(item["loc"]), _rule(item)) for item in error.errors()]
+    return _answer(request, Problem(422, "invalid", errors=errors))
+
+
+def _field(location: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in location if part not in {"body", "query", "path", "header"}) or "body"
+
+
+def _rule(item: Mapping[str, Any]) -> str:
+    """Own rules raise ``ValueError(code)``: the code is the rule."""
+    if item["type"] == "value_error":
+        code = str(item.get("ctx", {}).get("error", ""))
+        return code if code in PROBLEMS or code in RULES else "value_error"
+    return str(item["type"])
+
+
+async def _on_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "method_not_allowed", 401: "sign_in_needed", 403: "not_allowed"}.get(
+        error.status_code, "invalid" if error.status_code < 500 else "unavailable"
+    )
+    return _answer(request, Problem(error.status_code, code, headers=error.headers))
+
+
+async def _on_fault(request: Request, error: Exception) -> JSONResponse:
+    return _answer(request, Problem(500, "internal"))
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of ``app`` leave as problem details."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_fault)
