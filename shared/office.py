@@ -1,0 +1,85 @@
+"""The example office: departments as a tree, and officers to try everything with. Data: `procedure/office.yaml`."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from shared.glossary import Role
+
+OFFICE_FILE = Path(__file__).parent / "procedure" / "office.yaml"
+
+
+class Name(BaseModel):
+    """A name in the three languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    zh_hant: str
+    zh_hans: str
+    en: str
+
+    def by_language(self) -> dict[str, str]:
+        """The name by language tag."""
+        return {"zh-Hant": self.zh_hant, "zh-Hans": self.zh_hans, "en": self.en}
+
+
+class Department(BaseModel):
+    """A department; ``parent`` is the next higher one (the root has none), ``services`` what it answers for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    name: Name
+    parent: str | None = None
+    head: str
+    services: tuple[str, ...] = ()
+
+
+class Officer(BaseModel):
+    """A person of the office; ``superior`` follows from the department's head."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    username: str
+    name: Name
+    department: str
+    roles: tuple[Role, ...]
+
+
+class Office(BaseModel):
+    """The departments and officers, each reference checked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    departments: tuple[Department, ...]
+    officers: tuple[Officer, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Office":
+        departments = {department.id for department in self.departments}
+        officers = {officer.id for officer in self.officers}
+        for officer in self.officers:
+            if officer.department not in departments:
+                raise ValueError(f"officer {officer.id}: no department {officer.department}")
+        for department in self.departments:
+            if department.head not in officers:
+                raise ValueError(f"department {department.id}: no officer {department.head}")
+            if department.parent is not None and department.parent not in departments:
+                raise ValueError(f"department {department.id}: no department {department.parent}")
+        if sum(department.parent is None for department in self.departments) != 1:
+            raise ValueError("an office has one root department")
+        return self
+
+    def above(self, department: str) -> Iterator[Department]:
+        """The departments above one, the nearest first."""
+        by_id = {each.id: each for each in self.departments}
+        parent = by_id[department].parent
+        while parent is not None:
+            yield by_id[parent]
+            parent = by_id[parent].parent
+
+
+@cache
+def example_office() -> Office:
+    """The example office. Raises a ValueError that names what is wrong in its file."""
+    return Office.model_validate(yaml.safe_load(OFFICE_FILE.read_text("utf-8")))
