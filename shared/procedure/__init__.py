@@ -1,0 +1,1 @@
+"""The clauses, the policy and the duties as data, and their typed reader."""
