@@ -1,0 +1,48 @@
+"""What all tests share: a real PostgreSQL, a real Kafka, offices on them. REDRESS_TEST_DOCKER=0: no Docker."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from shared.settings import Settings
+from tests.infrastructure.kafka import KafkaBroker, kafka_broker
+from tests.infrastructure.offices import new_office
+from tests.infrastructure.postgres import PostgresServer, postgres_server
+
+MakeOffice = Callable[..., Awaitable[Settings]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    for name in ("testcontainers", "docker", "urllib3", "aiokafka", "httpx"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL 18 server for the whole run."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[KafkaBroker]:
+    """An Apache Kafka broker for the whole run; `kafka.bootstrap` is its address."""
+    with kafka_broker() as broker:
+        yield broker
+
+
+@pytest_asyncio.fixture
+async def make_office(postgres: PostgresServer, tmp_path: Path) -> AsyncIterator[MakeOffice]:
+    """Makes offices (settings, secrets, empty databases) that are gone when the test ends."""
+    async with AsyncExitStack() as offices:
+
+        async def make(**choices: object) -> Settings:
+            folder = tmp_path / f"office-{len(list(tmp_path.iterdir()))}"
+            return await offices.enter_async_context(new_office(postgres, folder, **choices))
+
+        yield make

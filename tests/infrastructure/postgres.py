@@ -1,0 +1,59 @@
+"""A PostgreSQL 18 server for the tests: in a container where Docker answers, else from the wheel."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.embedded import SUPERUSER, EmbeddedPostgres
+from shared.secrets import Secrets
+from shared.settings import Settings
+from tests.infrastructure.docker import docker_answers
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """How to reach the server as its superuser."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql+asyncpg://{self.user}:{self.password}@{self.host}:{self.port}/{database}"
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Starts a server, and stops it at the end."""
+    with _in_container() if docker_answers() else _from_wheel() as server:
+        yield server
+
+
+@contextmanager
+def _in_container() -> Iterator[PostgresServer]:
+    from testcontainers.postgres import PostgresContainer
+
+    password = secrets.token_urlsafe(12)
+    container = PostgresContainer("postgres:18", username=SUPERUSER, password=password, dbname="postgres", driver=None)
+    # nothing here must survive a power cut, so the tests need not wait for the disk
+    container.with_command("postgres -c fsync=off -c max_connections=600 -c log_error_verbosity=terse")
+    with container:
+        yield PostgresServer(
+            container.get_container_host_ip(), int(container.get_exposed_port(5432)), SUPERUSER, password
+        )
+
+
+@contextmanager
+def _from_wheel() -> Iterator[PostgresServer]:
+    with tempfile.TemporaryDirectory(prefix="redress-test-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedPostgres(Settings(data=Path(folder)))
+        settings = server.start()
+        password = Secrets(settings.keys_folder).database_password(SUPERUSER)
+        try:
+            yield PostgresServer(settings.database_host, settings.database_port, SUPERUSER, password)
+        finally:
+            server.stop()
