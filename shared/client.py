@@ -111,5 +111,5 @@ def problem_of(response: httpx.Response) -> Problem:
         body = response.json()
         params = {name: value for name, value in body.items() if name not in known}
         errors = [(item["field"], item["rule"]) for item in body.get("errors", [])]
-        return Problem(response.status_code, body["code"], errors=errors, **params)
+        return Problem(response.status_code, body["code"], errors=errors, title=body["title"], **params)
     return Problem(502 if response.status_code >= 500 else response.status_code, "unavailable")

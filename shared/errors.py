@@ -37,10 +37,22 @@ PROBLEMS: Final[dict[str, Words]] = {
     ),
     "invalid": ("提交的內容有誤。", "提交的内容有误。", "Something in the request is not right."),
     "erased": ("內容已被依法刪除。", "内容已被依法删除。", "The content has been erased."),
-    "conflict": ("已被他人更改，請重新載入。", "已被他人更改，请重新加载。", "Someone else has changed this; reload it."),
+    "conflict": (
+        "已被他人更改，請重新載入。",
+        "已被他人更改，请重新加载。",
+        "Someone else has changed this; reload it.",
+    ),
     "unavailable": ("服務暫時不可用。", "服务暂时不可用。", "The service is not available at the moment."),
-    "internal": ("系統內部錯誤，已記錄。", "系统内部错误，已记录。", "Something went wrong on our side; it is recorded."),
-    "method_not_allowed": ("此處不支援這種請求。", "此处不支持这种请求。", "This kind of request is not possible here."),
+    "internal": (
+        "系統內部錯誤，已記錄。",
+        "系统内部错误，已记录。",
+        "Something went wrong on our side; it is recorded.",
+    ),
+    "method_not_allowed": (
+        "此處不支援這種請求。",
+        "此处不支持这种请求。",
+        "This kind of request is not possible here.",
+    ),
     "clock_refused": ("不能這樣設定時鐘。", "不能这样设定时钟。", "The clock cannot be set like this."),
 }
 
@@ -67,10 +79,11 @@ def define(problems: Mapping[str, Words]) -> None:
             raise ValueError(f"the problem {code} is defined twice")
 
 
-class Problem(Exception):  # noqa: N818 - RFC 9457's word
+class Problem(Exception):
     """An answer that is not the one the caller wanted. ``params`` go into the sentence and the body.
 
     ``params`` must never hold a person or a text. ``errors`` names fields and rules: ``[(field, code or words)]``.
+    ``title`` is given only where another service's problem is passed on, already in words.
     """
 
     def __init__(
@@ -80,10 +93,11 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's word
         *,
         headers: Mapping[str, str] | None = None,
         errors: list[tuple[str, str]] | None = None,
+        title: str | None = None,
         **params: Any,
     ) -> None:
         super().__init__(code)
-        self.status, self.code, self.params = status, code, params
+        self.status, self.code, self.params, self.title = status, code, params, title
         self.headers, self.errors = dict(headers or {}), errors or []
 
 
@@ -128,7 +142,7 @@ def problem_body(problem: Problem, language: Language, path: str) -> dict[str, A
     """Return the body of RFC 9457 for a problem."""
     body: dict[str, Any] = {
         "type": f"/problems/{problem.code}",
-        "title": sentence(problem.code, language, problem.params),
+        "title": problem.title or sentence(problem.code, language, problem.params),
         "status": problem.status,
         "instance": path,
         "code": problem.code,

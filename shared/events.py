@@ -55,8 +55,9 @@ class Fact(BaseModel):
     def __init_subclass__(cls, *, type: str = "", by: tuple[str, ...] = (), topic: str = "complaints") -> None:  # noqa: A002 - CloudEvents' own word
         super().__init_subclass__()
         cls.type, cls.topic = type, topic
-        CATALOGUE[type] = cls
-        PUBLISHERS[type] = by
+        if type:
+            CATALOGUE[type] = cls
+            PUBLISHERS[type] = by
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:

@@ -23,6 +23,7 @@ Channel = Literal[
     "social_media",
     "internal",
 ]
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 Form = Literal["spoken", "paper"]
 """How a complaint was made at the window: said, or handed in on paper (policy, form by channel)."""
 ReplyForm = Literal["phone", "online", "written", "third_party", "internal"]

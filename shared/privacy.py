@@ -20,7 +20,7 @@ _NONCE_BYTES: Final = 12
 _MINUTES_IN_MEMORY: Final = 5
 
 
-class Erased(Exception):  # noqa: N818 - it is an answer, not a failure
+class Erased(Exception):
     """The key of this complaint was destroyed; what it sealed can never be read again."""
 
 
