@@ -4,6 +4,7 @@
 """
 
 import json
+import sys
 from functools import cache
 from typing import Any
 
@@ -77,4 +78,4 @@ def asyncapi() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncapi(), ensure_ascii=False, indent=2))
+    sys.stdout.write(json.dumps(asyncapi(), ensure_ascii=False, indent=2) + "\n")

@@ -1,7 +1,7 @@
-"""The routes that every service has alike: health, readiness, metrics, the catalogue, journal, clock, parked complaints."""
+"""The routes that every service has alike: health, metrics, the catalogue, journal, clock, parked complaints."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -13,12 +13,13 @@ from shared import journal
 from shared.access import Caller, allowed
 from shared.asyncapi import asyncapi
 from shared.clock import ClockRefused, read_clock, set_clock
-from shared.consumer import parked_subjects, release
 from shared.errors import Problem
 from shared.events import to_cloudevent
+from shared.parking import parked_subjects, release
+from shared.running import Running, Session
 
-if TYPE_CHECKING:
-    from shared.service import ServiceSpec
+router = APIRouter(tags=["common"])
+observe = Depends(allowed("office.observe"))
 
 
 class ClockSetting(BaseModel):
@@ -28,106 +29,104 @@ class ClockSetting(BaseModel):
     hold: bool | None = None
 
 
-def common_router(spec: "ServiceSpec") -> APIRouter:
-    """Return the common routes for a service."""
-    from shared.service import Running, Session
+@router.get("/health", dependencies=[observe])
+async def health() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "ok"}
 
-    router = APIRouter(tags=["common"])
-    observe = Depends(allowed("office.observe"))
 
-    @router.get("/health", dependencies=[observe])
-    async def health() -> dict[str, str]:
-        """Say that the process answers."""
-        return {"status": "ok"}
+@router.get("/ready", dependencies=[observe])
+async def ready(service: Running) -> JSONResponse:
+    """Say whether database, bus and consumer work: 200, or 503 naming what does not."""
+    wrong = []
+    try:
+        async with service.database.session() as session:
+            await session.execute(text("SELECT 1"))
+    except Exception:  # noqa: BLE001 - whatever it is, it is not ready
+        wrong.append("database")
+    if service.consumer and not service.consumer.healthy():
+        wrong.append("consumer")
+    if service.relay and not service.relay.healthy():
+        wrong.append("relay")
+    return JSONResponse({"ready": not wrong, "wrong": wrong}, status_code=503 if wrong else 200)
 
-    @router.get("/ready", dependencies=[observe])
-    async def ready(service: Running) -> JSONResponse:
-        """Say whether database, bus and consumer work: 200, or 503 naming what does not."""
-        wrong = []
-        try:
-            async with service.database.session() as session:
-                await session.execute(text("SELECT 1"))
-        except Exception:
-            wrong.append("database")
-        if service.consumer and not service.consumer.healthy():
-            wrong.append("consumer")
-        if service.relay and not service.relay.healthy():
-            wrong.append("relay")
-        return JSONResponse({"ready": not wrong, "wrong": wrong}, status_code=503 if wrong else 200)
 
-    @router.get("/metrics", dependencies=[observe])
-    async def metrics(service: Running) -> Response:
-        """Prometheus metrics of this service."""
-        return Response(generate_latest(service.registry), media_type="text/plain; version=0.0.4")
+@router.get("/metrics", dependencies=[observe])
+async def metrics(service: Running) -> Response:
+    """Prometheus metrics of this service."""
+    return Response(generate_latest(service.registry), media_type="text/plain; version=0.0.4")
 
-    @router.get("/asyncapi.json", dependencies=[observe])
-    async def catalogue() -> dict[str, Any]:
-        """The AsyncAPI 3 document of the catalogue of events."""
-        return asyncapi()
 
-    @router.get("/events", response_model=None)
-    async def events(
-        request: Request,
-        service: Running,
-        _: Annotated[Caller, Depends(allowed("journal.read"))],
-        after: Annotated[int, Query(ge=0, description="the last position you have")] = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-        subject: str | None = None,
-        after_sequence: Annotated[int, Query(ge=0)] = 0,
-    ) -> Response:
-        """The journal: a CloudEvents batch after a position, or of one subject; with ``Accept: text/event-stream``, live."""
-        if subject is not None:
-            found = await journal.of_subject(service.database, subject, after_sequence)
-            return _batch([to_cloudevent(event) for event in found])
-        if "text/event-stream" in request.headers.get("Accept", ""):
-            start = int(request.headers.get("Last-Event-ID") or after)
-            stream = journal.stream(service.database, start, service.stopping)
-            return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        page = await journal.page(service.database, after, limit)
-        return _batch(page.events, {"X-Position": str(page.position)})
+@router.get("/asyncapi.json", dependencies=[observe])
+async def catalogue() -> dict[str, Any]:
+    """The AsyncAPI 3 document of the catalogue of events."""
+    return asyncapi()
 
-    @router.get("/clock")
-    async def clock(session: Session, _: Annotated[Caller, Depends(allowed("clock.read"))]) -> dict[str, Any]:
-        """Now, the next due time, and how many events went out and came in, by topic."""
-        due: datetime | None = await spec.next_due(session) if spec.next_due else None
-        return await read_clock(session, due)
 
-    @router.post("/clock")
-    async def move_clock(
-        setting: ClockSetting, session: Session, service: Running, _: Annotated[Caller, Depends(allowed("clock.set"))]
-    ) -> dict[str, Any]:
-        """Move the simulated clock forward; ``hold`` makes timers and consumption wait."""
-        try:
-            await set_clock(session, to=setting.now, hold=setting.hold)
-        except ClockRefused as refusal:
-            raise Problem(409, "clock_refused", reason=str(refusal)) from None
-        due = await spec.next_due(session) if spec.next_due else None
-        answer = await read_clock(session, due)
-        await session.commit()
-        service.wake()
-        return answer
+@router.get("/events", response_model=None)
+async def events(
+    request: Request,
+    service: Running,
+    _: Annotated[Caller, Depends(allowed("journal.read"))],
+    after: Annotated[int, Query(ge=0, description="the last position you have")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    subject: str | None = None,
+    after_sequence: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """The journal: a CloudEvents batch after a position, or of one subject; live with the header of SSE."""
+    if subject is not None:
+        found = await journal.of_subject(service.database, subject, after_sequence)
+        return _batch([to_cloudevent(event) for event in found])
+    if "text/event-stream" in request.headers.get("Accept", ""):
+        start = int(request.headers.get("Last-Event-ID") or after)
+        stream = journal.stream(service.database, start, service.stopping)
+        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    page = await journal.page(service.database, after, limit)
+    return _batch(page.events, {"X-Position": str(page.position)})
 
-    @router.get("/parked")
-    async def parked(
-        service: Running, _: Annotated[Caller, Depends(allowed("parked.release"))]
-    ) -> list[dict[str, Any]]:
-        """Complaints that stand still in this service, with the kind of error that stopped them."""
-        return await parked_subjects(service.database)
 
-    @router.post("/parked/{subject}/release")
-    async def release_parked(
-        subject: str, service: Running, _: Annotated[Caller, Depends(allowed("parked.release"))]
-    ) -> dict[str, Any]:
-        """Take the waiting events of a complaint in, in order; it stays parked when one fails again."""
-        if service.consumer is None:
-            raise Problem(404, "not_found")
-        return {"released": await release(service.consumer, subject)}
+@router.get("/clock")
+async def clock(
+    session: Session, service: Running, _: Annotated[Caller, Depends(allowed("clock.read"))]
+) -> dict[str, Any]:
+    """Now, the next due time, and how many events went out and came in, by topic."""
+    return await read_clock(session, await _next_due(service, session))
 
-    return router
+
+@router.post("/clock")
+async def move_clock(
+    setting: ClockSetting, session: Session, service: Running, _: Annotated[Caller, Depends(allowed("clock.set"))]
+) -> dict[str, Any]:
+    """Move the simulated clock forward; ``hold`` makes timers and consumption wait."""
+    try:
+        await set_clock(session, to=setting.now, hold=setting.hold)
+    except ClockRefused as refusal:
+        raise Problem(409, "clock_refused", reason=str(refusal)) from None
+    answer = await read_clock(session, await _next_due(service, session))
+    await session.commit()
+    service.wake()
+    return answer
+
+
+@router.get("/parked")
+async def parked(service: Running, _: Annotated[Caller, Depends(allowed("parked.release"))]) -> list[dict[str, Any]]:
+    """Complaints that stand still in this service, with the kind of error that stopped them."""
+    return await parked_subjects(service.database)
+
+
+@router.post("/parked/{subject}/release")
+async def release_parked(
+    subject: str, service: Running, _: Annotated[Caller, Depends(allowed("parked.release"))]
+) -> dict[str, Any]:
+    """Take the waiting events of a complaint in, in order; it stays parked when one fails again."""
+    if service.consumer is None:
+        raise Problem(404, "not_found")
+    return {"released": await release(service.consumer, subject)}
+
+
+async def _next_due(service: Running, session: Session) -> datetime | None:
+    return await service.spec.next_due(session) if service.spec.next_due else None
 
 
 def _batch(events: list[dict[str, Any]], headers: dict[str, str] | None = None) -> JSONResponse:
     return JSONResponse(events, headers=headers, media_type="application/cloudevents-batch+json")
-
-
-__all__ = ["common_router"]

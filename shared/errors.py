@@ -40,18 +40,18 @@ PROBLEMS: Final[dict[str, Words]] = {
     "conflict": (
         "已被他人更改，請重新載入。",
         "已被他人更改，请重新加载。",
-        "Someone else has changed this; reload it.",
+        "Someone has changed this; reload it.",
     ),
-    "unavailable": ("服務暫時不可用。", "服务暂时不可用。", "The service is not available at the moment."),
+    "unavailable": ("服務暫時不可用。", "服务暂时不可用。", "The service is not available now."),
     "internal": (
         "系統內部錯誤，已記錄。",
         "系统内部错误，已记录。",
-        "Something went wrong on our side; it is recorded.",
+        "Something went wrong here; it is recorded.",
     ),
     "method_not_allowed": (
         "此處不支援這種請求。",
         "此处不支持这种请求。",
-        "This kind of request is not possible here.",
+        "This request is not possible here.",
     ),
     "clock_refused": ("不能這樣設定時鐘。", "不能这样设定时钟。", "The clock cannot be set like this."),
 }
@@ -197,7 +197,7 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
     return _answer(request, Problem(error.status_code, code, headers=error.headers))
 
 
-async def _on_fault(request: Request, error: Exception) -> JSONResponse:
+async def _on_fault(request: Request, _: Exception) -> JSONResponse:
     return _answer(request, Problem(500, "internal"))
 
 

@@ -7,153 +7,35 @@ health, readiness, metrics, the journal, the clock, parked complaints, errors, a
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Annotated, Any
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import FastAPI
 from joserfc.jwk import OKPKey
-from prometheus_client import CollectorRegistry, Histogram
-from sqlalchemy import MetaData
-from sqlalchemy.ext.asyncio import AsyncSession
+from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import errors
 from shared.bus import Bus
 from shared.client import Services
-from shared.clock import adopt_clock, held
+from shared.clock import adopt_clock
+from shared.common_routes import router as common_router
 from shared.consumer import Consumer
 from shared.database import Database
-from shared.events import Event, Fact, from_cloudevent
-from shared.faults import is_infrastructure
-from shared.logs import log, where
+from shared.events import Event, from_cloudevent
 from shared.privacy import KeyRing
 from shared.relay import Relay
+from shared.running import Handler, Running, Service, ServiceSpec, Session, Worker, running
 from shared.secrets import Secrets
 from shared.settings import SERVICES, Settings, database_url
 
-Handler = Callable[[AsyncSession, Event], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Worker:
-    """Something a service does by itself, round after round.
-
-    ``run`` does one round and says whether more is waiting; ``every`` is the pause in real seconds when not woken.
-    """
-
-    name: str
-    run: Callable[["Service"], Awaitable[bool]]
-    every: float = 1.0
-
-
-@dataclass(frozen=True)
-class ServiceSpec:
-    """What a service is made of."""
-
-    name: str
-    router: APIRouter
-    metadata: MetaData
-    handlers: Mapping[type[Fact], Handler]
-    topics: tuple[str, ...] = ("complaints",)
-    workers: tuple[Worker, ...] = ()
-    prepare: Callable[["Service", list[Event]], Awaitable[Any]] | None = None
-    """Asks other services before the transaction; the result is ``session.info["prepared"]``."""
-    after_batch: Callable[[AsyncSession, list[Event]], Awaitable[None]] | None = None
-    next_due: Callable[[AsyncSession], Awaitable[datetime | None]] | None = None
-    """When its next timer is due, for the simulated clock."""
-    start: Callable[["Service"], Awaitable[None]] | None = None
-    """Once at start, before anything is consumed or served."""
-    stop: Callable[["Service"], Awaitable[None]] | None = None
-
-
-@dataclass
-class Service:
-    """A running service: what routes (``Running``), handlers (``session.info["running"]``) and workers reach for."""
-
-    spec: ServiceSpec
-    settings: Settings
-    database: Database
-    services: Services
-    keys: KeyRing
-    signing_key: OKPKey
-    public_keys: Mapping[str, OKPKey]
-    bus: Bus
-    resources: dict[str, Any] = field(default_factory=dict)
-    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
-    consumer: Consumer | None = None
-    relay: Relay | None = None
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _wakes: list[asyncio.Event] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """Return the service's name."""
-        return self.spec.name
-
-    @property
-    def log(self) -> Any:
-        """Return the service's logger."""
-        return log(self.name)
-
-    def wake(self) -> None:
-        """Let every worker look at once."""
-        for one in self._wakes:
-            one.set()
-
-    async def work(self, worker: Worker) -> None:
-        """Run a worker until the service stops; a failure is logged and tried again, never the end of it."""
-        wake = asyncio.Event()
-        self._wakes.append(wake)
-        failures = 0
-        while not self.stopping.is_set():
-            more, pause = False, worker.every
-            try:
-                wake.clear()
-                if not await self._held():
-                    more = await worker.run(self)
-                failures = 0
-            except Exception as error:  # noqa: BLE001 - a worker outlives whatever its round met; it is logged
-                failures += 1
-                pause = min(worker.every * 2**failures, 30.0)
-                tell = self.log.warning if is_infrastructure(error) else self.log.error
-                tell("worker failed", worker=worker.name, error=type(error).__name__, where=where(error))
-            if not more:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), pause)
-
-    async def _held(self) -> bool:
-        if not self.settings.simulated:
-            return False
-        async with self.database.session() as session:
-            return await held(session)
-
-
-def running(request: Request) -> Service:
-    """Return the running service behind a request."""
-    service: Service = request.app.state.service
-    return service
-
-
-async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
-    service = running(request)
-    async with service.database.session() as session:
-        session.info["running"] = service
-        yield session
-
-
-Running = Annotated[Service, Depends(running)]
-Session = Annotated[AsyncSession, Depends(_transaction, scope="function")]
-"""One request, one transaction: committed before the answer leaves, rolled back on an error."""
+__all__ = ["Handler", "Running", "Service", "ServiceSpec", "Session", "Worker", "create_service", "running"]
 
 
 def create_service(
     spec: ServiceSpec, settings: Settings, bus: Bus, apps: Mapping[str, ASGIApp] | None = None
 ) -> FastAPI:
     """Return the application of a service. ``apps``: the others in this process (embedded), filled by the caller."""
-    from shared.common_routes import common_router
-
     secrets = Secrets(settings.keys_folder)
     database = Database(database_url(settings, spec.name), spec.name, settings.database_pool, settings.database_pool)
     signing_key = OKPKey.import_key(secrets.private_pem(spec.name))
@@ -179,7 +61,7 @@ def create_service(
     )
     app.state.service = service
     errors.install(app)
-    app.include_router(common_router(spec), prefix=prefix)
+    app.include_router(common_router, prefix=prefix)
     app.include_router(spec.router, prefix=prefix)
     app.add_middleware(Observe, service=service)
     return app
@@ -191,7 +73,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await adopt_clock(service.database, simulated=service.settings.simulated)
     if service.spec.start:
         await service.spec.start(service)
-    service.relay = Relay(service.database, service.bus, poll_seconds=service.settings.poll_seconds)
+    service.relay = Relay(service.database, service.bus, look_again=service.settings.poll_seconds)
     runners = [service.relay.run(), *(service.work(worker) for worker in service.spec.workers)]
     if service.spec.topics and service.spec.handlers:
         service.consumer = _consumer(service)
