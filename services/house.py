@@ -1,0 +1,82 @@
+"""All services under one roof: one process, one application, each service at ``/{service}/``.
+
+The embedded way of running, and the tests' offices, are this. Distributed, each service is its own application.
+"""
+
+import importlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.bus import Bus
+from shared.embedded_bus import EmbeddedBus
+from shared.migrations import migrate
+from shared.running import ServiceSpec
+from shared.service import create_service
+from shared.settings import SERVICES, Settings, database_url
+
+
+def spec_of(service: str) -> ServiceSpec:
+    """Return what a service is made of. Raises ``ModuleNotFoundError`` for a name that is none."""
+    spec: ServiceSpec = importlib.import_module(f"services.{service}.app").service
+    return spec
+
+
+def bus_of(settings: Settings) -> Bus:
+    """Return the carrier that the settings ask for, not started yet."""
+    if settings.mode == "embedded":
+        return EmbeddedBus(database_url(settings, "bus"))
+    from shared.kafka import KafkaBus
+
+    return KafkaBus(settings.kafka_bootstrap, settings.topic_prefix)
+
+
+class House:
+    """The application that passes each request to the service its first path segment names; ``/`` is the desk."""
+
+    def __init__(self, apps: dict[str, FastAPI]) -> None:
+        self.apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] == "lifespan":
+            await _lifespan_is_ours(receive, send)
+            return
+        app = self.apps.get(scope["path"].split("/", 2)[1])
+        target: ASGIApp = app or (RedirectResponse("/desk/") if scope["path"] == "/" else _NOWHERE)
+        await target(scope, receive, send)
+
+
+_NOWHERE = JSONResponse(
+    {"type": "/problems/not_found", "title": "Not found.", "status": 404, "code": "not_found"},
+    status_code=404,
+    media_type="application/problem+json",
+)
+
+
+async def _lifespan_is_ours(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, services: Iterable[str] = SERVICES) -> AsyncIterator[House]:
+    """Migrate and start the services, in the order in which a complaint meets them; stop them in reverse."""
+    async with AsyncExitStack() as stack:
+        bus = bus_of(settings)
+        for service in services:
+            await migrate(database_url(settings, service), service)
+        await bus.start()
+        stack.push_async_callback(bus.stop)
+        apps: dict[str, FastAPI] = {}
+        for service in services:
+            apps[service] = create_service(spec_of(service), settings, bus, apps)
+        for app in apps.values():
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        yield House(apps)
