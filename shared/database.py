@@ -77,10 +77,11 @@ parked = Table(
     Column("subject", Text, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("event", JSONB, nullable=False),
-    Column("error", Text, comment="null: only ahead of a fact that it needs, or behind one that is parked"),
+    Column("error", Text, comment="null: waits for a fact that has not come yet, is tried again"),
     Column("parked_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
     UniqueConstraint("source", "subject", "sequence", name="parked_once"),
     Index("parked_of_subject", "subject", "id"),
+    Index("parked_waiting", "subject", postgresql_where=text("error IS NULL")),
     comment="Events of complaints that stand still until an operator releases them.",
 )
 
@@ -108,6 +109,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=max_overflow,
             pool_timeout=10,
+            hide_parameters=True,  # an error message never holds a person or a text
             connect_args={"server_settings": {"application_name": service, "timezone": "UTC"}, "timeout": 10},
         )
 

@@ -9,15 +9,9 @@ from uuid import uuid4
 from sqlalchemy import ARRAY, Integer, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.bus import check_size
 from shared.clock import now
 from shared.events import Event, Fact
-
-LARGEST_EVENT = 1_000_000
-"""Bytes of JSON; below the one megabyte that Kafka takes by default, and the same on both carriers."""
-
-
-class EventTooLarge(ValueError):  # noqa: N818 - what it is, in words
-    """A fact is larger than the bus carries; nothing was published."""
 
 
 async def hold(session: AsyncSession, subject: str) -> None:
@@ -66,9 +60,7 @@ async def publish_many(
 
 def _body(fact: Fact) -> str:
     body = fact.model_dump_json()
-    size = len(body.encode())
-    if size > LARGEST_EVENT:
-        raise EventTooLarge(f"{fact.type}: {size} bytes, at most {LARGEST_EVENT}")
+    check_size(fact.type, body)
     return body
 
 
