@@ -3,7 +3,9 @@
 The embedded way of running, and the tests' offices, are this. Distributed, each service is its own application.
 """
 
+import asyncio
 import importlib
+import importlib.util
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -25,6 +27,16 @@ def spec_of(service: str) -> ServiceSpec:
     return spec
 
 
+def present() -> list[str]:
+    """Return the services that can be run."""
+    return [service for service in SERVICES if _exists(service)]
+
+
+def _exists(service: str) -> bool:
+    package = importlib.util.find_spec(f"services.{service}")
+    return package is not None and importlib.util.find_spec(f"services.{service}.app") is not None
+
+
 def bus_of(settings: Settings) -> Bus:
     """Return the carrier that the settings ask for, not started yet."""
     if settings.mode == "embedded":
@@ -42,9 +54,6 @@ class House:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
-        if scope["type"] == "lifespan":
-            await _lifespan_is_ours(receive, send)
-            return
         app = self.apps.get(scope["path"].split("/", 2)[1])
         target: ASGIApp = app or (RedirectResponse("/desk/") if scope["path"] == "/" else _NOWHERE)
         await target(scope, receive, send)
@@ -57,26 +66,26 @@ _NOWHERE = JSONResponse(
 )
 
 
-async def _lifespan_is_ours(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
-
-
 @asynccontextmanager
 async def open_house(settings: Settings, services: Iterable[str] = SERVICES) -> AsyncIterator[House]:
-    """Migrate and start the services, in the order in which a complaint meets them; stop them in reverse."""
+    """Migrate and start services that speak to each other in this process; stop them in reverse."""
+    names = list(services)
     async with AsyncExitStack() as stack:
         bus = bus_of(settings)
-        for service in services:
-            await migrate(database_url(settings, service), service)
+        for service in names:
+            await asyncio.to_thread(migrate, database_url(settings, service), service)
         await bus.start()
         stack.push_async_callback(bus.stop)
         apps: dict[str, FastAPI] = {}
-        for service in services:
-            apps[service] = create_service(spec_of(service), settings, bus, apps)
+        for service in names:
+            apps[service] = create_service(spec_of(service), settings, bus, apps if len(names) > 1 else None)
         for app in apps.values():
             await stack.enter_async_context(app.router.lifespan_context(app))
         yield House(apps)
+
+
+@asynccontextmanager
+async def open_service(settings: Settings, service: str) -> AsyncIterator[FastAPI]:
+    """Migrate and start one service alone, among others that run elsewhere."""
+    async with open_house(settings, [service]) as house:
+        yield house.apps[service]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 
 import typer
@@ -12,15 +12,12 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from services.house import create_house, present, spec_of
-from shared.bus import Bus
+from services.house import open_house, open_service, present
 from shared.database import Database
 from shared.embedded import CannotStart, DataFolder, EmbeddedPostgres, check_port
-from shared.embedded_bus import EmbeddedBus
 from shared.logs import set_up
 from shared.migrations import migrate
 from shared.secrets import ADMINISTRATOR, CREDENTIALS_FILE, Secrets, admin_password
-from shared.service import create_service
 from shared.settings import SERVICES, Settings, database_url
 
 _SECONDS_FOR_DATABASE = 60
@@ -59,40 +56,18 @@ async def migrate_all(settings: Settings, names: Iterable[str]) -> None:
         await asyncio.to_thread(migrate, database_url(settings, name), name)
 
 
-@contextlib.asynccontextmanager
-async def started_bus(settings: Settings) -> AsyncIterator[Bus]:
-    """The carrier that the settings name."""
-    bus = kafka_bus(settings) if settings.kafka_bootstrap else EmbeddedBus(database_url(settings, "bus"))
-    await bus.start()
-    try:
-        yield bus
-    finally:
-        await bus.stop()
-
-
-def kafka_bus(settings: Settings) -> Bus:
-    """The carrier over Apache Kafka."""
-    from shared.kafka import KafkaBus
-
-    return KafkaBus(settings.kafka_bootstrap)
-
-
 async def _embedded(postgres: EmbeddedPostgres, settings: Settings, *, new: bool) -> None:
     await postgres.prepare(settings)
     names = present()
     if missing := [name for name in SERVICES if name not in names]:
         typer.echo(f"Not built yet, left out: {', '.join(missing)}", err=True)
-    await migrate_all(settings, names)
-    async with started_bus(settings) as bus:
-        house, apps = create_house(settings, bus)
-        await _serve(house, list(apps.values()), settings, lambda: _say_where(settings, new=new))
+    async with open_house(settings, names) as house:
+        await _serve(house, list(house.apps.values()), settings, lambda: _say_where(settings, new=new))
 
 
 async def _distributed(settings: Settings, name: str) -> None:
     await _wait_for_database(settings, name)
-    await migrate_all(settings, [name])
-    async with started_bus(settings) as bus:
-        app = create_service(spec_of(name), settings, bus)
+    async with open_service(settings, name) as app:
         await _serve(app, [app], settings, lambda: typer.echo(f"{name} answers on port {settings.port}."))
 
 
@@ -151,7 +126,7 @@ def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        lifespan="on",
+        lifespan="off",  # the house is open before the door is
         http="httptools",
         log_config=None,
         log_level="warning",

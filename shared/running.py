@@ -78,6 +78,7 @@ class Service:
     relay: Relay | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _wakes: list[asyncio.Event] = field(default_factory=list)
+    _busy: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -88,6 +89,11 @@ class Service:
     def log(self) -> Any:
         """Return the service's logger."""
         return log(self.name)
+
+    @property
+    def idle(self) -> bool:
+        """Say whether every worker has looked since it was last woken and found nothing more to do."""
+        return not self._busy and not any(one.is_set() for one in self._wakes)
 
     def wake(self) -> None:
         """Let every worker look at once."""
@@ -102,6 +108,7 @@ class Service:
         while not self.stopping.is_set():
             more, pause = False, worker.every
             try:
+                self._busy.add(worker.name)
                 wake.clear()
                 if not await self._held():
                     more = await worker.run(self)
@@ -112,6 +119,7 @@ class Service:
                 tell = self.log.warning if is_infrastructure(error) else self.log.error
                 tell("worker failed", worker=worker.name, error=type(error).__name__, where=where(error))
             if not more:
+                self._busy.discard(worker.name)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(wake.wait(), pause)
 
