@@ -3,6 +3,7 @@
 Events of one subject keep their order; each group reads everything, from the beginning, at least once.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -120,3 +121,12 @@ def read_fact(event_type: str, data: Any) -> Fact:
         return CATALOGUE[event_type].model_validate(data)
     except (KeyError, ValidationError):
         return Unreadable.model_validate(data if isinstance(data, dict) else {"value": data})
+
+
+def read_message(topic: str, headers: Sequence[tuple[str, bytes]], value: bytes | None) -> Event | None:
+    """The event of a Kafka message in CloudEvents' binary mode; None when it is not one at all."""
+    try:
+        attributes = {name.removeprefix("ce_"): content.decode() for name, content in headers}
+        return read_event({**attributes, "data": json.loads(value or b"null")}, topic)
+    except (KeyError, ValueError, AttributeError):
+        return None
