@@ -118,7 +118,7 @@ def issue_token(key: OKPKey, issuer: str, subject: str, claims: Mapping[str, Any
     """Sign a token for 15 minutes of real time. ``issuer`` is ``desk`` or the name of a service."""
     now = int(time.time())
     payload = {**claims, "iss": issuer, "sub": subject, "iat": now, "exp": now + TOKEN_SECONDS}
-    return jwt.encode({"alg": "EdDSA", "kid": issuer}, payload, key, algorithms=["EdDSA"])
+    return jwt.encode({"alg": "Ed25519", "kid": issuer}, payload, key, algorithms=["Ed25519"])
 
 
 def read_token(token: str, keys: Mapping[str, OKPKey]) -> Caller:
@@ -129,7 +129,7 @@ def read_token(token: str, keys: Mapping[str, OKPKey]) -> Caller:
     """
     try:
         issuer = _issuer(token)
-        claims = jwt.decode(token, keys[issuer], algorithms=["EdDSA"]).claims
+        claims = jwt.decode(token, keys[issuer], algorithms=["Ed25519"]).claims
         if claims["iss"] != issuer or claims["exp"] < time.time():
             raise Problem(401, "token_expired")
         if claims.get("service"):

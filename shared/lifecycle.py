@@ -126,3 +126,9 @@ def diagram() -> str:
         lines.append(f"    {origin or '[*]'} --> {target}: {event}")
     lines.append("    filed --> [*]")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(diagram() + "\n")
