@@ -160,7 +160,7 @@ class Office:
         listener = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(self.house, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None  # type: ignore[method-assign,attr-defined]
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         task = asyncio.create_task(server.serve([listener]))
         try:
             while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it

@@ -18,7 +18,7 @@ def test_every_stage_has_an_owner_and_words_in_three_languages() -> None:
 
 
 def test_only_the_owner_of_a_stage_publishes_what_moves_a_complaint_out_of_it() -> None:
-    for (stage, event), _ in MOVES.items():
+    for stage, event in MOVES:
         owner = "intake" if stage is None else OWNER[stage]
         assert owner in PUBLISHERS[event], f"{event} moves {stage}, but {owner} does not publish it"
 
