@@ -1,0 +1,169 @@
+"""Every step of a complaint that staff take on its page, as data: form, route, and when it is possible.
+
+The owner of a step decides; what stands here only spares people forms that would be refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from services.desk.fields import Field
+from services.desk.sight import Sight
+
+Who = Literal["officer", "anyone"]
+
+
+def _always(_: Sight) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. ``path`` follows ``/complaints/{complaint}``; with ``//`` it stands at the service's root."""
+
+    name: str
+    service: str
+    path: str
+    event: str
+    action: str
+    fields: tuple[Field, ...] = ()
+    who: Who = "officer"
+    when: Callable[[Sight], bool] = _always
+    theme: str = "case"
+    item: str = ""
+    """The list of the case whose entries this step is about; shown beside each of them."""
+    item_when: Callable[[dict[str, Any]], bool] = lambda _: True
+    danger: bool = False
+
+
+_TEXT: Final = Field("text")
+_REASON: Final = Field("reason", longest=2000)
+LABELS: Final = (
+    Field("topic_code", "choice", "topic"),
+    Field("nature", "choice", "nature"),
+    Field("kind", "choice", "kind"),
+    Field("level", "choice", "level", required=False, number=True),
+    Field("importance", "choice", "importance"),
+    Field("urgent", "tick"),
+)
+"""The labels of a classification; the service follows from the topic, and a level is for complaints alone."""
+
+STEPS: Final = (
+    Step("alarm_acceptance", "casework", "/alarm/acceptance", "", "casework.accept_alarm", who="anyone",
+         when=lambda sight: sight.ringing, theme="alarm"),
+    Step("acceptance", "casework", "/acceptance", "assignment.accepted", "casework.handle",
+         when=lambda sight: sight.is_officer and not sight.case.get("accepted"), theme="assignment"),
+    Step("assignment", "casework", "/assignment", "complaint.assigned", "casework.assign",
+         (Field("department", "department"), Field("officer", "officer", required=False),
+          Field("reason", required=False, longest=2000)), who="anyone", theme="assignment"),
+    Step("handover", "casework", "/handover", "complaint.assigned", "casework.handle",
+         (Field("officer", "officer"), _REASON), theme="assignment"),
+    Step("classification", "casework", "/classification", "complaint.reclassified", "casework.classify",
+         (*LABELS, _REASON), who="anyone", theme="assignment"),
+    Step("plan", "casework", "/investigation/plan", "investigation.planned", "casework.handle",
+         (Field("investigators", "officers"), Field("begins_at", "time"), Field("place", "line"),
+          Field("questions", required=False)), when=lambda sight: sight.investigated, theme="investigation"),
+    Step("start", "casework", "/investigation/start", "investigation.started", "casework.handle",
+         when=lambda sight: sight.investigated, theme="investigation"),
+    Step("session", "casework", "/investigation/sessions", "session.recorded", "casework.handle",
+         (Field("method", "choice", "method"), Field("at", "time"), Field("place", "line"),
+          Field("participants", "line"), Field("content")), theme="investigation",
+         when=lambda sight: not sight.investigation_ended),
+    Step("evidence", "casework", "/investigation/evidence", "evidence.collected", "casework.handle",
+         (Field("kind", "choice", "evidence_kind", label="evidence_kind"), Field("title", "line"),
+          Field("text", required=False, label="evidence_text"), Field("attachment", "file", required=False)),
+         theme="investigation"),
+    Step("end", "casework", "/investigation/end", "investigation.ended", "casework.handle", theme="investigation",
+         when=lambda sight: not sight.investigation_ended),
+    Step("report", "casework", "/investigation/report", "report.submitted", "casework.handle", (_TEXT,),
+         theme="investigation", when=lambda sight: sight.investigation_ended),
+    Step("cause", "casework", "/cause", "cause.found", "casework.handle",
+         (Field("cause", "choice", "cause"), Field("root", "line"), Field("text", required=False)), theme="decision"),
+    Step("opinion", "casework", "/opinion", "opinion.proposed", "casework.handle",
+         (Field("outcome", "choice", "outcome"), Field("text", label="opinion_text"),
+          Field("legal_basis", "line", required=False, longest=1000)), theme="decision"),
+    Step("determination", "casework", "/opinion/determination", "opinion.determined", "casework.determine",
+         who="anyone", theme="decision", when=lambda sight: sight.has_opinion),
+    Step("measure", "casework", "/measures", "measure.planned", "casework.handle",
+         (Field("text", label="measure_text"), Field("owner", "officer"), Field("due_on", "day")), theme="decision"),
+    Step("measure_done", "casework", "/measures/{item}/done", "measure.done", "casework.handle",
+         (Field("text", label="done_text"),), theme="decision", item="measures",
+         item_when=lambda item: not item.get("done_at")),
+    Step("measure_handover", "casework", "/measures/{item}/handover", "measure.handed_over", "casework.handle",
+         (Field("due_on", "day"),), theme="decision", item="measures",
+         item_when=lambda item: not item.get("done_at") and not item.get("handed_over_at")),
+    Step("accountability", "casework", "/accountability", "accountability.recorded", "casework.handle",
+         (Field("at_fault", "yes_no"), Field("text", label="accountability_text")), theme="decision",
+         when=lambda sight: sight.level == 3 and not sight.case.get("accountability")),
+    Step("letter", "reply", "/letters", "reply.drafted", "reply.write", theme="reply"),
+    Step("result_notice", "reply", "/result-notices", "result_notice.given", "reply.notify",
+         (Field("way", "choice", "way", codes=("phone", "sms", "mail", "in_person", "status_page")),
+          Field("text", label="notice_text")), who="anyone", theme="reply"),
+    Step("extension", "reply", "/extensions", "extension.requested", "reply.request_extension",
+         (Field("until", "day"), Field("reason", label="extension_reason", longest=2000)), theme="clock"),
+    Step("extension_approval", "reply", "//extensions/{item}/approval", "extension.requested",
+         "reply.approve_extension", who="anyone", theme="clock", item="extensions",
+         item_when=lambda item: item.get("state") == "requested"),
+    Step("extension_rejection", "reply", "//extensions/{item}/rejection", "extension.requested",
+         "reply.approve_extension", who="anyone", theme="clock", item="extensions",
+         item_when=lambda item: item.get("state") == "requested", danger=True),
+    Step("extension_notice", "reply", "//extensions/{item}/notice", "extension.requested", "reply.notify",
+         (Field("way", "choice", "way"), Field("text", label="notice_text")), who="anyone", theme="clock",
+         item="extensions", item_when=lambda item: item.get("state") == "approved"),
+    Step("preliminary_opinion", "reply", "//extensions/{item}/preliminary-opinion", "extension.requested",
+         "reply.notify", (Field("text", label="preliminary_text"), Field("way", "choice", "way")), who="anyone",
+         theme="clock", item="extensions",
+         item_when=lambda item: item.get("state") in ("approved", "notified") and not item.get("preliminary_at")),
+    Step("pause", "casework", "/pause", "clock.paused", "casework.handle",
+         (Field("reason", "choice", "pause_reason", label="pause_reason"),), theme="clock",
+         when=lambda sight: not sight.paused),
+    Step("resumption", "casework", "/resumption", "clock.resumed", "casework.handle", theme="clock",
+         when=lambda sight: sight.paused),
+    Step("follow_up", "casework", "/follow-ups", "follow_up.recorded", "casework.follow_up",
+         (Field("way", "choice", "follow_up_way", label="follow_up_way"), Field("finding", "choice", "finding"),
+          Field("text", label="finding_text")), who="anyone", theme="tracking"),
+    Step("urging", "casework", "/urgings", "urging.made", "casework.urge",
+         (Field("text", label="urging_text", required=False),), who="anyone", theme="tracking"),
+    Step("urging_answer", "casework", "/urgings/{item}/answer", "urging.answered", "casework.handle", (_TEXT,),
+         theme="tracking", item="urgings",
+         item_when=lambda item: not item.get("answered_at") and not item.get("lapsed_at")),
+    Step("satisfaction", "reply", "/satisfaction", "outcome.disputed", "reply.speak_for_complainant",
+         (Field("score", "choice", codes=("5", "4", "3", "2", "1"), group="score", number=True),
+          Field("text", required=False)), who="anyone", theme="complainant"),
+    Step("dispute", "reply", "/dispute", "outcome.disputed", "reply.speak_for_complainant", (_TEXT,),
+         who="anyone", theme="complainant"),
+    Step("review", "reply", "/review", "review.requested", "reply.speak_for_complainant", (_TEXT,),
+         who="anyone", theme="complainant"),
+    Step("withdrawal", "casework", "/withdrawal", "complaint.withdrawn", "casework.withdraw",
+         who="anyone", theme="complainant", danger=True, when=lambda sight: sight.stage != "received"),
+    Step("closing", "casework", "/closing", "complaint.closed", "casework.close",
+         (Field("basis", "choice", "basis"),), theme="end"),
+    Step("reopening", "casework", "/reopening", "complaint.reopened", "casework.reopen",
+         (Field("ground", "choice", "ground", codes=("not_solved", "review", "decision")),), who="anyone", theme="end"),
+)  # fmt: skip
+
+BY_NAME: Final = {step.name: step for step in STEPS}
+THEMES: Final = tuple(dict.fromkeys(step.theme for step in STEPS))
+
+
+def may_take(step: Step, sight: Sight) -> bool:
+    """Say whether ``step`` is worth offering: the person may, the stage allows it, the case is that far."""
+    if not sight.person.may(step.action) or (step.who == "officer" and not sight.in_charge):
+        return False
+    return (not step.event or sight.allows(step.event)) and step.when(sight)
+
+
+def offered(sight: Sight) -> list[Step]:
+    """Return the steps to offer once for the case, in the order of the process."""
+    return [step for step in STEPS if not step.item and may_take(step, sight)]
+
+
+def offered_for(items: str, item: dict[str, Any], sight: Sight) -> list[Step]:
+    """Return the steps to offer beside one entry of a list of the case."""
+    return [step for step in STEPS if step.item == items and may_take(step, sight) and step.item_when(item)]
+
+
+def address(step: Step, complaint: str, item: str = "") -> str:
+    """Return the path of the owner's route."""
+    path = step.path.format(item=item)
+    return path[1:] if path.startswith("//") else f"/complaints/{complaint}{path}"
