@@ -108,24 +108,28 @@ class Consumer:
         """False when it cannot read or has failed time and again: the service is not ready."""
         return self._failures < 5 and (self._subscription is None or self._subscription.healthy())
 
-    async def rewind(self) -> None:
-        """Reads everything again from the beginning; what was taken in already has no effect a second time."""
-        if self._subscription is not None:
-            await self._subscription.rewind()
-
-    async def lag(self) -> int:
-        """How many events the group has not taken in; 0 before the first connection."""
-        return await self._subscription.lag() if self._subscription is not None else 0
-
-    async def _round(self) -> None:
+    async def connect(self) -> Subscription:
+        """Joins its group; ``run`` does so by itself."""
         if self._subscription is None:
             self._subscription = await self._bus.subscribe(self._group, self._topics)
+        return self._subscription
+
+    async def rewind(self) -> None:
+        """Reads everything again from the beginning; what was taken in already has no effect a second time."""
+        await (await self.connect()).rewind()
+
+    async def lag(self) -> int:
+        """How many events of its topics the group has not taken in."""
+        return await (await self.connect()).lag()
+
+    async def _round(self) -> None:
+        subscription = await self.connect()
         if not self._pending:
-            self._pending = await self._fetch(self._subscription)
+            self._pending = await self._fetch(subscription)
         if self._pending:
             await self.take_in([event for portion in self._pending for event in portion.events])
             done, self._pending = self._pending, []
-            await self._subscription.commit(done)
+            await subscription.commit(done)
         await self._try_waiting_again()
 
     async def _fetch(self, subscription: Subscription) -> list[Portion]:

@@ -83,6 +83,8 @@ class EmbeddedBus:
 
     async def append(self, events: Sequence[Event]) -> None:
         """Stores all of them in one transaction, or none."""
+        if not events:
+            return
         bodies = [json.dumps(to_cloudevent(event), ensure_ascii=False) for event in events]
         for event in events:
             check_size(event.type, event.data.model_dump_json())

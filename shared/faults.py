@@ -3,22 +3,14 @@
 import asyncpg
 import httpx
 from aiokafka.errors import KafkaError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.logs import where
 
 # 08 connection, 25P03/57 ended by the server, 40 deadlock and serialization, 53 no room, 55P03 lock, 58 disk
 _PASSING = ("08", "25P03", "25P04", "40", "53", "55P03", "57", "58")
-_DOWN = (
-    OSError,
-    TimeoutError,
-    KafkaError,
-    PoolTimeoutError,
-    InterfaceError,
-    asyncpg.InterfaceError,
-    httpx.TransportError,
-)
+_DOWN = (OSError, KafkaError, PoolTimeoutError, asyncpg.InterfaceError, httpx.TransportError)
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -29,7 +21,7 @@ def is_infrastructure(fault: BaseException) -> bool:
     if isinstance(fault, DBAPIError) and fault.connection_invalidated:
         return True
     if isinstance(fault, _DOWN) or getattr(fault, "status", None) in _BUSY:
-        return True
+        return not isinstance(fault, ValueError)  # asyncpg's word for a parameter of the wrong type
     state = _sqlstate(fault)
     return state.startswith(_PASSING) if state else isinstance(fault, OperationalError)
 
