@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from holidays.countries.china import China
 from holidays.holiday_base import HolidayBase
 
 from shared.glossary import Language
 from shared.office_calendar import OFFICE_HOURS, Calendar, Day, DayKind, Session, Words
+from shared.procedure.policy import Policy
+from shared.procedure.reader import load
 
 MAINLAND_PUBLISHED_UNTIL = date(2026, 12, 31)
 
@@ -35,10 +38,18 @@ def mainland(
     return Calendar(mainland_day, published_until, office_hours=tuple(office_hours), special_days=special_days or {})
 
 
+def calendar_of(policy: Policy, special_days: Mapping[date, Day] | None = None) -> Calendar:
+    """The calendar of a policy: its office hours and zone, published as far as it says."""
+    time = policy.working_time
+    return Calendar(
+        mainland_day, time.published_until, ZoneInfo(time.zone), tuple(time.office_hours), dict(special_days or {})
+    )
+
+
 @cache
 def default_calendar() -> Calendar:
-    """The mainland calendar without special days; one instance, so that its tables stay warm."""
-    return mainland()
+    """The calendar of the policy in force, without special days; one instance, so that its tables stay warm."""
+    return calendar_of(load().policy)
 
 
 def special_day(kind: str) -> Day:
