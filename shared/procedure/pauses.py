@@ -22,7 +22,7 @@ def within_caps(pauses: Sequence[Pause], policy: Policy, calendar: Calendar) -> 
         of_reasons = sorted((p for p in pauses if p.reason in cap.reasons), key=lambda p: (p.start, p.end))
         left = None if cap.working_days is None else cap.working_days * _full_day(calendar)
         kept += _cut(of_reasons, left, calendar)
-    return tuple(sorted(kept, key=lambda p: p.start))
+    return tuple(sorted(kept, key=lambda p: (p.start, p.end)))
 
 
 def _cut(pauses: Sequence[Pause], left: int | None, calendar: Calendar) -> list[Pause]:

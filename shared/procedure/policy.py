@@ -60,6 +60,14 @@ def _many(of: Any) -> Any:
     return Annotated[tuple[of, ...] | None, BeforeValidator(lambda value: None if value is None else as_list(value))]
 
 
+ClosingCondition = Literal[
+    "reply_delivered",
+    "measures_done_or_handed_over",
+    "result_notice_given",
+    "visits_done_or_not_possible",
+    "no_review_open",
+    "no_urging_open",
+]
 Session = tuple[time, time]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -176,8 +184,9 @@ class Accountability(Strict):
 
 
 class Closing(Strict):
-    """How many recorded attempts stand for a delivery."""
+    """What must be so before a complaint is closed; so many recorded attempts stand for a delivery."""
 
+    requires: tuple[ClosingCondition, ...]
     delivery_attempts: Count
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import chinese_calendar
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.office_calendar import Calendar, DayKind
@@ -12,6 +12,7 @@ from shared.procedure.calendars import mainland, special_day
 
 CALENDAR = mainland()
 FIRST, LAST = date(2024, 1, 1), date(2026, 12, 31)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_every_day_of_2024_to_2026_is_what_an_independent_calendar_says():
@@ -66,6 +67,7 @@ def test_a_special_day_of_another_kind_is_refused():
         special_day("holiday")
 
 
+@settings(PATIENT)
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)))
 def test_a_day_has_office_sessions_exactly_when_it_works(on: date):
     assert bool(CALENDAR.sessions(on)) == CALENDAR.day_kind(on).works

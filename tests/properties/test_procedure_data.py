@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.events import (
@@ -24,6 +24,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 TEXT = FILE.read_text("utf-8")
 PROCEDURE = load()
 CALENDAR = default_calendar()
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def local(*parts: int) -> datetime:
@@ -162,6 +163,7 @@ def binding(labels: dict[str, object], purpose: str, procedure: Procedure = PROC
     return [duty.id for duty in procedure.live if duty.purpose == purpose and duty.applies(labels)]
 
 
+@settings(PATIENT)
 @given(LABELS)
 def test_every_complaint_owes_one_reply_and_one_first_follow_up(labels):
     internal = labels["reply_form"] == "internal"
@@ -171,6 +173,7 @@ def test_every_complaint_owes_one_reply_and_one_first_follow_up(labels):
     assert binding(labels, "first_follow_up") == [f"first_follow_up.{'urgent' if urgent else 'ordinary'}"]
 
 
+@settings(PATIENT)
 @given(LABELS)
 def test_only_a_complaint_with_a_level_has_a_set_time_and_only_its_own(labels):
     has_one = labels["kind"] == "complaint" and labels["level"]
@@ -214,7 +217,8 @@ def test_everything_a_ledger_needs_to_hear_is_in_the_catalogue():
     ("channel", "form", "working_days"),
     [
         ("phone", None, 2), ("website", None, 3), ("official_account", None, 3), ("app", None, 3), ("email", None, 3),
-        ("social_media", None, 3), ("letter", None, 5), ("fax", None, 5), ("letter", "paper", 5), ("phone", "spoken", 2),
+        ("social_media", None, 3), ("letter", None, 5), ("fax", None, 5), ("letter", "paper", 5),
+        ("phone", "spoken", 2),
         ("window", "spoken", 2), ("window", "paper", 5), ("window", None, 2), ("third_party", None, 3),
         ("internal", None, 1),
     ],
@@ -275,6 +279,7 @@ def test_who_signs_a_reply_has_not_written_it(kind, level, apart):
 # --- How long a reason may stop a clock ------------------------------------------------------------------------------
 
 
+@settings(PATIENT)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40), st.sampled_from(
     ["waiting_for_complainant", "outside_test", "outside_expert", "force_majeure"])), max_size=6))  # fmt: skip
 def test_no_reason_stops_a_clock_longer_than_its_cap_and_nothing_is_paused_that_was_not(spans):
@@ -288,7 +293,7 @@ def test_no_reason_stops_a_clock_longer_than_its_cap_and_nothing_is_paused_that_
         for pause in of_reasons:
             assert any(p.start <= pause.start and pause.end <= p.end and p.reason == pause.reason for p in pauses)
     assert [p for p in kept if p.reason == "force_majeure"] == sorted(
-        (p for p in pauses if p.reason == "force_majeure"), key=lambda p: p.start
+        (p for p in pauses if p.reason == "force_majeure"), key=lambda p: (p.start, p.end)
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from shared.glossary import LANGUAGES
@@ -26,6 +26,7 @@ from shared.working_time import (
 MAINLAND = default_calendar()
 ZONE = MAINLAND.zone
 MINUTE = timedelta(minutes=1)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def local(*parts: int) -> datetime:
@@ -90,7 +91,7 @@ def pauses_near(draw: st.DrawFn, start: datetime) -> list[Pause]:
     return [Pause(start + MINUTE * begin, start + MINUTE * (begin + length)) for begin, length in spans]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(PATIENT, max_examples=60)
 @given(st.data(), offices(), STARTS, st.integers(1, 1500))
 def test_office_minutes_are_full_at_the_earliest_instant_a_minute_walk_finds(data, calendar, start, n):
     pauses = data.draw(pauses_near(start))
@@ -99,7 +100,7 @@ def test_office_minutes_are_full_at_the_earliest_instant_a_minute_walk_finds(dat
     assert due.due_date == due.due_at.astimezone(ZONE).date()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(PATIENT, max_examples=60)
 @given(st.data(), STARTS, st.integers(1, 3000))
 def test_clock_minutes_run_through_nights_and_holidays_but_not_through_pauses(data, start, n):
     pauses = data.draw(pauses_near(start))
@@ -107,7 +108,7 @@ def test_clock_minutes_run_through_nights_and_holidays_but_not_through_pauses(da
     assert due.due_at == walk(n, start, pauses, MAINLAND, office=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(PATIENT, max_examples=40)
 @given(st.data(), offices(), STARTS, st.integers(1, 12))
 def test_the_nth_working_day_is_the_one_a_minute_walk_finds(data, calendar, start, n):
     pauses = data.draw(pauses_near(start))
@@ -117,7 +118,7 @@ def test_the_nth_working_day_is_the_one_a_minute_walk_finds(data, calendar, star
     assert working_days_between(start.astimezone(ZONE).date(), due.due_date, pauses, calendar) == n
 
 
-@settings(max_examples=40, deadline=None)
+@settings(PATIENT, max_examples=40)
 @given(st.data(), offices(), STARTS, st.integers(0, 6 * 1440))
 def test_office_minutes_between_two_instants_are_those_a_minute_walk_counts(data, calendar, start, length):
     pauses = data.draw(pauses_near(start))
@@ -126,7 +127,7 @@ def test_office_minutes_between_two_instants_are_those_a_minute_walk_counts(data
     assert working_minutes_between(start, start + MINUTE * length, pauses, calendar) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(PATIENT, max_examples=300)
 @given(st.data(), offices(), STARTS, st.integers(0, 59_999_999), st.integers(1, 3000))
 def test_adding_and_measuring_are_exact_inverses_to_the_microsecond(data, calendar, start, microseconds, n):
     start += timedelta(microseconds=microseconds)
@@ -136,7 +137,7 @@ def test_adding_and_measuring_are_exact_inverses_to_the_microsecond(data, calend
     assert working_minutes_between(start, due - timedelta(microseconds=1), pauses, calendar) < n
 
 
-@settings(max_examples=300, deadline=None)
+@settings(PATIENT, max_examples=300)
 @given(st.data(), STARTS, st.integers(1, 15))
 def test_the_order_and_the_overlap_of_pauses_do_not_matter(data, start, n):
     pauses = data.draw(pauses_near(start))
@@ -145,7 +146,7 @@ def test_the_order_and_the_overlap_of_pauses_do_not_matter(data, start, n):
         assert deadline(rule, start, pauses, MAINLAND).due_at == deadline(rule, start, again, MAINLAND).due_at
 
 
-@settings(max_examples=300, deadline=None)
+@settings(PATIENT, max_examples=300)
 @given(st.data(), STARTS, st.integers(1, 15))
 def test_a_pause_never_brings_a_deadline_forward(data, start, n):
     pauses = data.draw(pauses_near(start))
@@ -153,7 +154,7 @@ def test_a_pause_never_brings_a_deadline_forward(data, start, n):
         assert deadline(rule, start, pauses, MAINLAND).due_at >= deadline(rule, start, [], MAINLAND).due_at
 
 
-@settings(max_examples=200, deadline=None)
+@settings(PATIENT, max_examples=200)
 @given(st.data(), offices(), STARTS, st.integers(1, 12), st.sampled_from([0.5, 0.8]))
 def test_a_share_of_the_office_minutes_has_passed_at_its_moment_and_not_before(data, calendar, start, n, share):
     pauses = data.draw(pauses_near(start))
@@ -166,7 +167,7 @@ def test_a_share_of_the_office_minutes_has_passed_at_its_moment_and_not_before(d
     assert before < total * share
 
 
-@settings(max_examples=200, deadline=None)
+@settings(PATIENT, max_examples=200)
 @given(st.data(), offices(), STARTS, st.integers(1, 12))
 def test_the_counted_days_of_the_explanation_are_exactly_the_days_of_the_rule(data, calendar, start, n):
     pauses = data.draw(pauses_near(start))
@@ -176,7 +177,7 @@ def test_the_counted_days_of_the_explanation_are_exactly_the_days_of_the_rule(da
     assert [day.date for day in due.days] == [due.days[0].date + timedelta(days=i) for i in range(len(due.days))]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(PATIENT, max_examples=200)
 @given(offices(), STARTS)
 def test_a_reminder_waits_for_the_next_office_minute(calendar, at):
     moment = next_office_moment(at, calendar)
