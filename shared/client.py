@@ -5,7 +5,8 @@ Embedded, the same client speaks to the application in the process; the code tha
 
 import asyncio
 import base64
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any, Final
 
 import httpx
@@ -13,6 +14,7 @@ from joserfc.jwk import OKPKey
 
 from shared.access import issue_token
 from shared.errors import Problem
+from shared.streams import stream_of
 
 ASGI = Callable[..., Any]
 _TRIES: Final = 20
@@ -70,6 +72,21 @@ class Services:
     async def post(self, service: str, path: str, **options: Any) -> Any:
         """POST and return the JSON. Raises ``Problem`` as ``get``."""
         return _json(await self.request("POST", service, path, **options))
+
+    async def stream(self, service: str, path: str, *, token: str | None = None) -> AsyncGenerator[bytes]:
+        """GET an endless answer (SSE) and yield it as it comes. Raises ``OSError`` or ``httpx.TransportError``."""
+        headers = {"Authorization": f"Bearer {token or self.own_token()}", "Accept": "text/event-stream"}
+        if self._apps is not None:
+            async with contextlib.aclosing(stream_of(self._apps[service], f"/{service}{path}", headers)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            return
+        waiting = httpx.Timeout(30, read=None)
+        async with self._client(service).stream("GET", f"/{service}{path}", headers=headers, timeout=waiting) as answer:
+            if answer.status_code != 200:
+                raise ConnectionError(f"{service} answered {answer.status_code}")
+            async for piece in answer.aiter_raw():
+                yield piece
 
     def own_token(self, on_behalf_of: str | None = None) -> str:
         """Return a fresh token of this service; it goes on without the desk."""
