@@ -108,6 +108,7 @@ class ScopeCheck(Strict):
 
     machine_registers_at: Annotated[float, Field(ge=0, le=1)]
     machine_refuses: bool
+    machine_registers_under: str | None = None
     outside_bodies: tuple[OutsideBody, ...]
 
 
