@@ -1,0 +1,51 @@
+"""Tracking (chapter 6): follow-ups, urgings, pauses. Each command answers with the case after it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+
+from services.casework import tracking
+from services.casework.bodies import FollowUpIn, PauseIn, ResumptionIn, TextIn, UrgingIn
+from services.casework.view import CaseOut, view
+from services.casework.work import Work, on_case
+
+router = APIRouter()
+
+Handling = Annotated[Work, Depends(on_case("casework.handle", own=True), scope="function")]
+Following = Annotated[Work, Depends(on_case("casework.follow_up"), scope="function")]
+Urging = Annotated[Work, Depends(on_case("casework.urge"), scope="function")]
+
+
+@router.post("/complaints/{complaint}/follow-ups", summary="Record a follow-up")
+async def follow_up(body: FollowUpIn, work: Following) -> CaseOut:
+    """A person's finding, by phone, on site, or by a look at the case (6/3.4.6, 6/3.4.7)."""
+    await tracking.follow_up(work, body.way, body.finding, body.text)
+    return await view(work)
+
+
+@router.post("/complaints/{complaint}/urgings", summary="Urge the handler")
+async def urge(body: UrgingIn, work: Urging) -> CaseOut:
+    """By a supervisor, or by the complainant, who may do so once a working day (6/3.4.3(2))."""
+    await tracking.urge(work, body.text)
+    return await view(work)
+
+
+@router.post("/complaints/{complaint}/urgings/{urging}/answer", summary="Answer an urging")
+async def answer(urging: Annotated[str, Path(max_length=64)], body: TextIn, work: Handling) -> CaseOut:
+    """What has been done and what will be; due in 1 working day (6/3.4.3(2))."""
+    await tracking.answer(work, urging, body.text)
+    return await view(work)
+
+
+@router.post("/complaints/{complaint}/pause", summary="Let the clocks stand still")
+async def pause(body: PauseIn, work: Handling) -> CaseOut:
+    """For a typed reason; force majeure only by a supervisor (policy, pauses)."""
+    await tracking.pause(work, body.reason)
+    return await view(work)
+
+
+@router.post("/complaints/{complaint}/resumption", summary="Let the clocks run on")
+async def resume(work: Handling, body: ResumptionIn | None = None) -> CaseOut:
+    """The reason has gone."""
+    await tracking.resume(work, body.reason if body else None)
+    return await view(work)

@@ -1,0 +1,16 @@
+"""Casework: what it is made of."""
+
+from services.casework import handlers, office
+from services.casework.api import router
+from services.casework.tables import Base
+from shared.service import ServiceSpec
+
+service = ServiceSpec(
+    name="casework",
+    router=router,
+    metadata=Base.metadata,
+    handlers=handlers.HANDLERS,
+    prepare=handlers.prepare,
+    after_batch=handlers.after_batch,
+    start=office.open_office,
+)

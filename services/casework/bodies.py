@@ -1,0 +1,212 @@
+"""What casework's commands take: every field bounded, no field unknown. Times need a zone; dates are the office's."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from shared.glossary import (
+    Cause,
+    ClosingBasis,
+    EvidenceKind,
+    FollowUpFinding,
+    FollowUpWay,
+    Importance,
+    Kind,
+    Level,
+    Method,
+    Nature,
+    Outcome,
+    PauseReason,
+    Role,
+    Service,
+    Topic,
+)
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Ids = Annotated[list[Id], Field(min_length=1, max_length=20)]
+
+
+class Body(BaseModel):
+    """A request's body; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Nothing(Body):
+    """A command without further values."""
+
+
+class AssignmentIn(Body):
+    """Whose the case becomes; without an officer, the one of the department with the fewest open cases."""
+
+    department: Id
+    officer: Id | None = None
+    reason: Words | None = None
+
+
+class HandoverIn(Body):
+    """To which colleague, and why."""
+
+    officer: Id
+    reason: Words
+
+
+class ClassificationIn(Body):
+    """The labels as they are to stand; only a person lowers a level, with a reason."""
+
+    service: Service
+    topic_code: Topic
+    nature: Nature
+    kind: Kind
+    level: Level | None = None
+    importance: Importance = "ordinary"
+    urgent: bool = False
+    reason: Words
+
+
+class PauseIn(Body):
+    """Why the clocks stand still."""
+
+    reason: PauseReason
+
+
+class ResumptionIn(Body):
+    """Which reason has gone; all of them where none is named."""
+
+    reason: PauseReason | None = None
+
+
+class PlanIn(Body):
+    """Who investigates, when, where, and what is to be found out (3/3.1)."""
+
+    investigators: Ids
+    begins_at: AwareDatetime
+    place: Line
+    questions: Words
+
+
+class SessionIn(Body):
+    """A session: time, place, people taking part, content; ``fields`` are the method's own (readings, documents …)."""
+
+    method: Method
+    at: AwareDatetime
+    place: Line
+    participants: Annotated[list[Name], Field(min_length=1, max_length=50)]
+    content: Words
+    fields: Annotated[dict[Name, Annotated[str, Field(max_length=2000)]], Field(default_factory=dict, max_length=30)]
+
+
+class EvidenceIn(Body):
+    """A piece of evidence: a text, or an attachment that intake keeps."""
+
+    kind: EvidenceKind
+    title: Line
+    text: Words | None = None
+    attachment: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "EvidenceIn":
+        if (self.text is None) == (self.attachment is None):
+            raise ValueError("text_or_attachment")
+        return self
+
+
+class TextIn(Body):
+    """Words that are needed."""
+
+    text: Words
+
+
+class CauseIn(Body):
+    """The cause, down to its root (3/4.1)."""
+
+    cause: Cause
+    root: Words
+    text: Words
+
+
+class OpinionIn(Body):
+    """The opinion: the outcome, its grounds, and what it rests on in law (4/5.2.1)."""
+
+    outcome: Outcome
+    text: Words
+    legal_basis: Words | None = None
+
+
+class MeasureIn(Body):
+    """A measure, who sees to it, and by when."""
+
+    text: Words
+    owner: Id
+    due_on: date
+
+
+class MeasureHandoverIn(Body):
+    """By when improvement takes the measure on."""
+
+    due_on: date
+
+
+class AccountabilityIn(Body):
+    """Whether somebody was at fault, and what follows (2/1.1.16(3))."""
+
+    at_fault: bool
+    text: Words
+
+
+class FollowUpIn(Body):
+    """How the case was followed up, and what was found."""
+
+    way: FollowUpWay
+    finding: FollowUpFinding
+    text: Words
+
+
+class UrgingIn(Body):
+    """What is urged; words are not needed."""
+
+    text: Words | None = None
+
+
+class ClosingIn(Body):
+    """On which basis it is closed."""
+
+    basis: ClosingBasis
+
+
+class ReopeningIn(Body):
+    """Why it is opened again."""
+
+    ground: Annotated[str, StringConstraints(pattern=r"^(not_solved|review|decision)$")]
+
+
+class NamesIn(Body):
+    """A name in the three languages."""
+
+    zh_hant: Name
+    zh_hans: Name
+    en: Name
+
+
+class DepartmentIn(Body):
+    """A department as it is to stand; the head must be known, the tree stays one tree."""
+
+    id: Id
+    name: NamesIn
+    parent: Id | None = None
+    head: Id | None = None
+    services: Annotated[list[Service], Field(default_factory=list, max_length=6)]
+
+
+class OfficerIn(Body):
+    """An officer as they are to stand; the desk makes the account."""
+
+    id: Id
+    name: NamesIn
+    department: Id
+    roles: Annotated[list[Role], Field(min_length=1, max_length=7)]
+    active: bool = True

@@ -1,0 +1,83 @@
+"""Pure: what still holds a complaint open, and which basis fits its closing (policy, closed when; 4/5.2.11(1))."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from shared.glossary import ClosingBasis
+from shared.procedure import Policy
+
+StillOpen = Literal["reply_not_delivered", "no_result_notice", "measure_open", "urging_open", "no_accountability"]
+
+WORDS: Final[dict[StillOpen, tuple[str, str, str]]] = {
+    "reply_not_delivered": (
+        "回復尚未送達，也沒有兩次送達嘗試的記錄（4/5.2.10(1)）",
+        "回复尚未送达，也没有两次送达尝试的记录（4/5.2.10(1)）",
+        "The reply is not delivered, nor are two attempts on record (4/5.2.10(1))",
+    ),
+    "no_result_notice": (
+        "處理結果尚未反饋（4/5.2.9(2)）",
+        "处理结果尚未反馈（4/5.2.9(2)）",
+        "The result has not been told (4/5.2.9(2))",
+    ),
+    "measure_open": (
+        "有整改措施未完成，也未定期移交改進（4/5.2.9(3)）",
+        "有整改措施未完成，也未定期移交改进（4/5.2.9(3)）",
+        "A measure is neither done nor handed to improvement with a date (4/5.2.9(3))",
+    ),
+    "urging_open": (
+        "有催辦未答覆（6/3.4.3(2)）",
+        "有催办未答复（6/3.4.3(2)）",
+        "An urging is not answered (6/3.4.3(2))",
+    ),
+    "no_accountability": (
+        "問責尚未記錄（2/1.1.16(3)）",
+        "问责尚未记录（2/1.1.16(3)）",
+        "Accountability is not recorded (2/1.1.16(3))",
+    ),
+}
+assert tuple(WORDS) == get_args(StillOpen)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What closing looks at."""
+
+    kind: str
+    level: int | None
+    reachable: bool
+    reply_sent: bool
+    reply_delivered: bool
+    delivery_attempts: int
+    result_notice: bool
+    measures_open: int
+    measures_done: int
+    measures_handed_over: int
+    urgings_open: int
+    accountability: bool
+
+
+def still_open(standing: Standing, policy: Policy) -> list[StillOpen]:
+    """Return what is still open, in the order of the process; nothing: it can be closed."""
+    attempted = standing.delivery_attempts >= policy.closing.delivery_attempts
+    held_to_account = standing.kind == "complaint" and standing.level in policy.accountability.levels
+    conditions: dict[StillOpen, bool] = {
+        "reply_not_delivered": not (standing.reply_delivered or attempted),
+        # a sent reply tells the result, too
+        "no_result_notice": not (standing.result_notice or standing.reply_sent),
+        "measure_open": standing.measures_open > 0,
+        "urging_open": standing.urgings_open > 0,
+        "no_accountability": held_to_account and not standing.accountability,
+    }
+    return [code for code, holds in conditions.items() if holds]
+
+
+def fitting_bases(standing: Standing) -> list[ClosingBasis]:
+    """Return the bases that closing may name."""
+    if standing.measures_handed_over:
+        main: ClosingBasis = "measures_handed_over"
+    elif standing.measures_done:
+        main = "measures_done"
+    else:
+        main = "replied"
+    unreached = not standing.reachable or not standing.reply_delivered
+    return [main, "nobody_to_reach"] if unreached else [main]

@@ -1,0 +1,30 @@
+"""Pure: may an opinion be proposed, and who may determine it (4/5.2.9(1))."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is on record before an opinion. For a re-opened case the earlier results stand."""
+
+    kind: str
+    investigation_ended: bool
+    reported: bool
+    cause_found: bool
+
+
+def missing_for_opinion(known: Known) -> tuple[str, ...]:
+    """Return what has to come first, in order; consultations and suggestions need nothing (6/3.4.2(1))."""
+    if known.kind != "complaint":
+        return ()
+    steps = {
+        "investigation": known.investigation_ended,
+        "report": known.reported,
+        "cause": known.cause_found,
+    }
+    return tuple(step for step, done in steps.items() if not done)
+
+
+def officer_may_determine(kind: str, level: int | None) -> bool:
+    """Say whether the officer alone may determine the opinion: level 3, consultations and suggestions."""
+    return kind != "complaint" or level == 3

@@ -1,0 +1,134 @@
+"""Deciding: opinion, measures, accountability (4/5.2.9, 2/1.1.16(3))."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from services.casework import investigation
+from services.casework.deciding import Known, missing_for_opinion, officer_may_determine
+from services.casework.tables import Accountability, Finding, Measure, Opinion, Report
+from services.casework.work import Work
+from shared.errors import Problem
+from shared.events import (
+    AccountabilityRecorded,
+    MeasureDone,
+    MeasureHandedOver,
+    MeasurePlanned,
+    OpinionDetermined,
+    OpinionProposed,
+)
+from shared.glossary import Outcome
+from shared.procedure.calendars import default_calendar
+
+
+async def known(work: Work) -> Known:
+    """Return what is on record before an opinion."""
+    of_case = work.case.complaint
+    last = await investigation.latest(work, this_round=False)
+    reported = select(Report.id).where(Report.investigation == last.id) if last else None
+    found = await work.session.scalars(select(Finding.id).where(Finding.complaint == of_case).limit(1))
+    return Known(
+        kind=work.case.kind or "complaint",
+        investigation_ended=bool(last and last.ended_at),
+        reported=reported is not None and (await work.session.scalars(reported.limit(1))).first() is not None,
+        cause_found=found.first() is not None,
+    )
+
+
+async def propose(work: Work, outcome: Outcome, text: str, legal_basis: str | None) -> None:
+    """The report is assessed and an opinion proposed (4/5.2.9(1)); a later proposal takes the place of an earlier one.
+
+    Raises ``Problem`` 409 naming what comes first.
+    """
+    work.check("opinion.proposed")
+    missing = missing_for_opinion(await known(work))
+    if missing:
+        raise Problem(409, "opinion_not_ready", missing=list(missing))
+    made = work.record(Opinion, {"text": text, "legal_basis": legal_basis}, round=work.case.round, outcome=outcome)
+    await work.move(OpinionProposed(opinion=made.id, outcome=outcome, by=work.by))
+
+
+async def proposed(work: Work) -> Opinion | None:
+    """Return the opinion that stands in this round."""
+    asked = select(Opinion).where(Opinion.complaint == work.case.complaint, Opinion.round == work.case.round)
+    return (await work.session.scalars(asked.order_by(Opinion.at.desc()).limit(1))).one_or_none()
+
+
+async def determine(work: Work) -> None:
+    """The opinion is determined; the result is due in 5 working days (4/5.2.9(2)).
+
+    Raises ``Problem`` 403 where a supervisor is needed, 409 without a proposal.
+    """
+    work.check("opinion.determined")
+    if not work.supervises and not officer_may_determine(work.case.kind or "complaint", work.case.level):
+        raise Problem(403, "not_yours_to_determine")
+    opinion = await proposed(work)
+    if opinion is None:
+        raise Problem(409, "no_opinion")
+    missing = missing_for_opinion(await known(work))
+    if missing:
+        raise Problem(409, "opinion_not_ready", missing=list(missing))
+    opinion.determined_at, opinion.determined_by = work.at, work.by
+    work.case.decided_at = work.at
+    fact = OpinionDetermined(opinion=opinion.id, outcome=_outcome(opinion), by=work.by)
+    await work.move(fact)
+
+
+def _outcome(opinion: Opinion) -> Outcome:
+    return opinion.outcome  # type: ignore[return-value]  # the database's CHECK allows these codes alone
+
+
+async def plan_measure(work: Work, text: str, owner: str, due_on: date) -> None:
+    """A corrective measure with owner and date (4/5.2.9(3), 3/4.2)."""
+    work.check("measure.planned")
+    person = work.staff.people.get(owner)
+    if person is None or not person.active:
+        raise Problem(422, "invalid", errors=[("owner", "officer_unknown")])
+    _not_past(work, due_on)
+    made = work.record(Measure, {"text": text}, owner=owner, due_on=due_on)
+    await work.move(MeasurePlanned(measure=made.id, owner=owner, due_on=due_on, by=work.by))
+
+
+def _not_past(work: Work, due_on: date) -> None:
+    if due_on < default_calendar().local_date(work.at):
+        raise Problem(422, "invalid", errors=[("due_on", "in_past")])
+
+
+async def _open_measure(work: Work, measure: str) -> Measure:
+    found = await work.session.get(Measure, measure)
+    if found is None or found.complaint != work.case.complaint:
+        raise Problem(404, "measure_not_found")
+    if found.done_at is not None:
+        raise Problem(409, "measure_over")
+    return found
+
+
+async def finish_measure(work: Work, measure: str, text: str) -> None:
+    """The measure is carried out (3/4.3), also after it was handed to improvement. Its owner may say so, too."""
+    found = await _open_measure(work, measure)
+    if found.owner != work.caller.id:
+        work.check_own()
+    work.check("measure.done")
+    found.done_at, found.done_by = work.at, work.by
+    work.seal_words(found, work.words(found) | {"done": text})
+    await work.move(MeasureDone(measure=found.id, by=work.by))
+
+
+async def hand_measure_over(work: Work, measure: str, due_on: date) -> None:
+    """The measure goes on in improvement, with a date; it no longer holds the complaint open (policy, closed when)."""
+    work.check("measure.handed_over")
+    found = await _open_measure(work, measure)
+    if found.handed_over_at is not None:
+        raise Problem(409, "measure_over")
+    _not_past(work, due_on)
+    found.handed_over_at, found.due_on = work.at, due_on
+    await work.move(MeasureHandedOver(measure=found.id, due_on=due_on, by=work.by))
+
+
+async def record_accountability(work: Work, text: str, *, at_fault: bool) -> None:
+    """Level 3: someone is held to account, or no one was at fault (2/1.1.16(3)). Raises ``Problem`` 409 elsewhere."""
+    work.check("accountability.recorded")
+    if work.case.level != 3:
+        raise Problem(409, "accountability_level")
+    work.record(Accountability, {"text": text}, at_fault=at_fault)
+    await work.move(AccountabilityRecorded(at_fault=at_fault, by=work.by))

@@ -1,0 +1,103 @@
+"""The end of the road, and the way back: withdrawal, closing, re-opening, filing (4/5.2.11(1))."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework import tracking
+from services.casework.assigning import assign_again
+from services.casework.closing import WORDS, Standing, fitting_bases, still_open
+from services.casework.moving import move, say, stage_of
+from services.casework.tables import Accountability, Case, Measure, Opinion, Urging
+from services.casework.work import Work
+from shared.clock import now
+from shared.errors import Problem
+from shared.events import (
+    ComplaintClosed,
+    ComplaintFiled,
+    ComplaintReopened,
+    ComplaintWithdrawn,
+    FileSealed,
+    FilingCancelled,
+)
+from shared.glossary import LANGUAGES, ClosingBasis
+from shared.lifecycle import next_stage
+from shared.procedure import load
+
+
+async def standing(session: AsyncSession, case: Case) -> Standing:
+    """Return what closing looks at."""
+    measures = list(await session.scalars(select(Measure).where(Measure.complaint == case.complaint)))
+    done = [one for one in measures if one.done_at]
+    handed_over = [one for one in measures if one.handed_over_at and not one.done_at]
+    urged = select(func.count()).where(
+        Urging.complaint == case.complaint, Urging.answered_at.is_(None), Urging.lapsed_at.is_(None)
+    )
+    accounted = select(func.count()).where(Accountability.complaint == case.complaint)
+    return Standing(
+        kind=case.kind or "complaint",
+        level=case.level,
+        reachable=bool(case.reachable),
+        reply_sent=case.reply_sent_at is not None,
+        reply_delivered=case.reply_delivered_at is not None,
+        delivery_attempts=case.delivery_attempts,
+        result_notice=case.result_notice_at is not None,
+        measures_open=len(measures) - len(done) - len(handed_over),
+        measures_done=len(done),
+        measures_handed_over=len(handed_over),
+        urgings_open=await session.scalar(urged) or 0,
+        accountability=bool(await session.scalar(accounted)),
+    )
+
+
+async def close(work: Work, basis: ClosingBasis) -> None:
+    """Close, naming the basis. Raises ``Problem`` 409 ``not_ready_to_close`` with what is still open."""
+    work.check("complaint.closed")
+    stands = await standing(work.session, work.case)
+    left = still_open(stands, load().policy)
+    if left:
+        at = LANGUAGES.index(work.language)
+        words = [WORDS[code][at] for code in left]
+        raise Problem(409, "not_ready_to_close", open=list(left), open_labels=words)
+    if basis not in fitting_bases(stands):
+        raise Problem(409, "basis_does_not_fit", fitting=fitting_bases(stands))
+    work.case.closed_at, work.case.basis = work.at, basis
+    determined = select(Opinion.outcome).where(
+        Opinion.complaint == work.case.complaint, Opinion.round == work.case.round, Opinion.determined_at.is_not(None)
+    )
+    outcome = await work.session.scalar(determined)
+    await work.move(ComplaintClosed.model_validate({"basis": basis, "outcome": outcome, "by": work.by}))
+
+
+async def withdraw(work: Work) -> None:
+    """The complainant takes it back; a letter whose sending has begun still goes out and is recorded."""
+    work.check("complaint.withdrawn")
+    by = "complainant" if work.caller.is_service else work.by
+    await work.move(ComplaintWithdrawn(by=by))
+    await tracking.lapse(work.session, work.case.complaint, None)
+
+
+async def reopen(session: AsyncSession, case: Case, ground: str, by: str) -> None:
+    """Reply and set time start again; the earlier results stand. ``ground``: not_solved, review or decision."""
+    await move(session, case, ComplaintReopened(ground=ground, by=by))
+    case.round += 1
+    case.decided_at = case.reply_sent_at = case.reply_delivered_at = case.result_notice_at = None
+    case.reply = case.closed_at = case.basis = None
+    case.delivery_attempts = 0
+    await assign_again(session, case)
+
+
+async def reopen_by_supervisor(work: Work, ground: str) -> None:
+    """A supervisor re-opens: not solved, or a review decided otherwise. Raises ``Problem`` 403 for others."""
+    work.check("complaint.reopened")
+    work.check_supervisor()
+    await reopen(work.session, work.case, ground, work.by)
+
+
+async def on_sealed(session: AsyncSession, case: Case, sealed: FileSealed) -> None:
+    """The volume is sealed: filed if the complaint still rests; re-opened meanwhile, the volume does not stand."""
+    if next_stage(stage_of(case), "complaint.filed") is None:
+        cancelled = FilingCancelled(file=sealed.file, volume=sealed.volume, by="system")
+        await say(session, case.complaint, cancelled)
+        return
+    case.file, case.filed_at = sealed.file, await now(session)
+    await move(session, case, ComplaintFiled(file=sealed.file, volume=sealed.volume, by=sealed.by))

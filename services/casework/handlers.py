@@ -1,0 +1,233 @@
+"""What casework does when it hears a fact. A fact is never refused; the table at the foot is its whole ear."""
+
+from typing import Final, cast
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework import assigning, ending, tracking
+from services.casework.moving import move, stage_of
+from services.casework.tables import Alarm, Case
+from services.casework.urging import lapses, urged_of_itself
+from shared.consumer import Ahead
+from shared.events import (
+    AlarmRaised,
+    ComplaintErased,
+    ComplaintReceived,
+    ComplaintRefused,
+    ComplaintRegistered,
+    ComplaintReplied,
+    ComplaintWithdrawn,
+    DutyFulfilled,
+    DutyVoided,
+    DutyWarned,
+    Event,
+    Fact,
+    FileSealed,
+    OutcomeDisputed,
+    ReplyDelivered,
+    ReplySent,
+    ResultNoticeGiven,
+    ReviewRequested,
+)
+from shared.lifecycle import is_possible, next_stage
+from shared.outbox import publish_many
+from shared.procedure import load
+from shared.service import Handler, Service
+
+
+async def prepare(_: Service, events: list[Event]) -> list[str]:
+    """Name the complaints of a batch, so that their cases are read in one statement."""
+    return list({event.subject for event in events})
+
+
+async def after_batch(session: AsyncSession, _: list[Event]) -> None:
+    """Publish what the batch gave rise to, together."""
+    await publish_many(session, session.info.pop("said", []))
+
+
+async def case_of(session: AsyncSession, event: Event) -> Case:
+    """Return the case that the event is about. Raises ``Ahead`` when its receipt has not been heard yet."""
+    cases = await _batch(session)
+    case = cases.get(event.subject) or await session.get(Case, event.subject)
+    if case is None:
+        raise Ahead(event.subject)
+    return case
+
+
+async def _batch(session: AsyncSession) -> dict[str, Case]:
+    """At the first event of a batch: read its cases and their ringing alarms; what follows is published together."""
+    if "cases" not in session.info:
+        wanted = session.info.get("prepared") or []
+        found = await session.scalars(select(Case).where(Case.complaint.in_(wanted)))
+        session.info.update({"said": [], "cases": {case.complaint: case for case in found}})
+        session.info["ringing"] = await assigning.ringing_alarms(session, wanted)
+    return cast("dict[str, Case]", session.info["cases"])
+
+
+async def on_received(session: AsyncSession, event: Event) -> None:
+    """A case in intake's hands: follow-ups and alarms already belong to it."""
+    fact = event.data
+    assert isinstance(fact, ComplaintReceived)
+    case = Case(
+        complaint=event.subject,
+        number=fact.number,
+        stage="received",
+        round=0,
+        channel=fact.channel,
+        reply_form=fact.reply_form,
+        language=fact.language,
+        reachable=list(fact.reachable),
+        named_officers=list(fact.named_officers),
+        received_at=fact.received_at,
+        urgent=fact.urgent,
+        district=fact.district,
+        delivery_attempts=0,
+    )
+    (await _batch(session))[event.subject] = case
+    session.add(case)
+
+
+async def on_registered(session: AsyncSession, event: Event) -> None:
+    """Registered: assigned at once by rule (6/3.4.2(2))."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, ComplaintRegistered)
+    case.stage, case.registered_at, case.responsible = "registered", event.time, fact.officer
+    case.service, case.topic_code, case.nature, case.kind = fact.service, fact.topic_code, fact.nature, fact.kind
+    case.category, case.level, case.importance, case.urgent = fact.category, fact.level, fact.importance, fact.urgent
+    case.channel, case.reply_form, case.language = fact.channel, fact.reply_form, fact.language
+    case.reachable, case.named_officers = list(fact.reachable), list(fact.named_officers)
+    case.district, case.procedure_version = fact.district, fact.procedure_version
+    if not fact.by_machine and fact.level != 1:
+        await assigning.silence(session, case.complaint, fact.by)  # a person has looked, and set a lower level
+    await assigning.assign_by_rule(session, case)
+
+
+async def on_refused(session: AsyncSession, event: Event) -> None:
+    """Not within scope: the case rests in that stage until its file is sealed."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, ComplaintRefused)
+    case.stage = "refused"
+    await assigning.silence(session, case.complaint, fact.by)
+
+
+async def on_withdrawn(session: AsyncSession, event: Event) -> None:
+    """Taken back before registration; casework's own withdrawals are done already."""
+    if event.source == "casework":
+        return
+    case = await case_of(session, event)
+    case.stage = "withdrawn"
+    await tracking.lapse(session, case.complaint, None)
+
+
+async def on_alarm(session: AsyncSession, event: Event) -> None:
+    """Danger is possible: it rings (2/1.1.16(1)), unless it is our own, which rings already."""
+    if event.source == "casework":
+        return
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, AlarmRaised)
+    alarm = Alarm(
+        id=str(uuid4()),
+        complaint=case.complaint,
+        at=event.time,
+        by=event.source,
+        cause=fact.cause,
+        cues=list(fact.cues),
+    )
+    session.info["ringing"].setdefault(case.complaint, []).append(alarm)
+    session.add(alarm)
+
+
+async def on_reply_sent(session: AsyncSession, event: Event) -> None:
+    """Decided: replied to. Withdrawn, or re-opened meanwhile: recorded with reply, nothing moves."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, ReplySent)
+    if next_stage(stage_of(case), "complaint.replied"):
+        case.reply, case.reply_sent_at = fact.reply, event.time
+        await move(session, case, ComplaintReplied(reply=fact.reply, by=fact.by))
+
+
+async def on_reply_delivered(session: AsyncSession, event: Event) -> None:
+    """There is a proof, or an attempt, for the reply of this round; an earlier one's changes nothing."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, ReplyDelivered)
+    if case.reply != fact.reply:
+        return
+    if fact.proof == "attempt_recorded":
+        case.delivery_attempts += 1
+    else:
+        case.reply_delivered_at = case.reply_delivered_at or event.time
+
+
+async def on_result_notice(session: AsyncSession, event: Event) -> None:
+    """The complainant knows the result of this round (4/5.2.9(2))."""
+    case = await case_of(session, event)
+    if is_possible(stage_of(case), "result_notice.given"):
+        case.result_notice_at = case.result_notice_at or event.time
+
+
+async def on_disputed(session: AsyncSession, event: Event) -> None:
+    """Not solved: re-opened. Already re-opened: recorded, nothing starts twice."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, OutcomeDisputed)
+    case.disputed_at = event.time
+    if next_stage(stage_of(case), "complaint.reopened"):
+        await ending.reopen(session, case, "not_solved", fact.by)
+
+
+async def on_review_requested(session: AsyncSession, event: Event) -> None:
+    """A review is asked for; a supervisor re-opens on its decision (4/5.2.10(2))."""
+    case = await case_of(session, event)
+    case.review_requested_at = event.time
+
+
+async def on_warned(session: AsyncSession, event: Event) -> None:
+    """80 % of the reply's or the set time is gone: the office urges by itself (6/3.4.3(2))."""
+    fact = event.data
+    assert isinstance(fact, DutyWarned)
+    if urged_of_itself(fact.duty, fact.share, load().policy):
+        await tracking.urge_by_office(session, await case_of(session, event), fact.duty)
+
+
+async def on_duty_ended(session: AsyncSession, event: Event) -> None:
+    """The duty is fulfilled or void: what was urged about it lapses."""
+    fact = event.data
+    assert isinstance(fact, DutyFulfilled | DutyVoided)
+    urged = fact.duty.split(".")[0] in load().policy.urging.automatic_for
+    if urged or lapses(None, fact.duty):
+        await _batch(session)
+        await tracking.lapse(session, event.subject, fact.duty)
+
+
+async def on_sealed(session: AsyncSession, event: Event) -> None:
+    """The archive has sealed the volume: filed, or cancelled when re-opened meanwhile (4/5.2.11(1))."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, FileSealed)
+    await ending.on_sealed(session, case, fact)
+
+
+async def on_erased(session: AsyncSession, event: Event) -> None:
+    """The key is gone: it is not kept here, either."""
+    running = session.info.get("running")
+    if isinstance(running, Service):
+        running.keys.forget(event.subject)
+
+
+HANDLERS: Final[dict[type[Fact], Handler]] = {
+    ComplaintReceived: on_received,
+    ComplaintRegistered: on_registered,
+    ComplaintRefused: on_refused,
+    ComplaintWithdrawn: on_withdrawn,
+    AlarmRaised: on_alarm,
+    ReplySent: on_reply_sent,
+    ReplyDelivered: on_reply_delivered,
+    ResultNoticeGiven: on_result_notice,
+    OutcomeDisputed: on_disputed,
+    ReviewRequested: on_review_requested,
+    DutyWarned: on_warned,
+    DutyFulfilled: on_duty_ended,
+    DutyVoided: on_duty_ended,
+    FileSealed: on_sealed,
+    ComplaintErased: on_erased,
+}

@@ -1,0 +1,118 @@
+"""What casework refuses, in three languages."""
+
+from shared import errors
+
+errors.define(
+    {
+        "not_your_case": (
+            "這宗投訴不由您辦理：只有責任人或其上級主管可以這樣做（6/3.4.2(2)）。",
+            "这宗投诉不由您办理：只有责任人或其上级主管可以这样做（6/3.4.2(2)）。",
+            "This is not your case: only the officer, or a supervisor above, may do this (6/3.4.2(2)).",
+        ),
+        "not_yours_to_determine": (
+            "一級和二級投訴的處理意見須由主管確定（4/5.2.9(1)）。",
+            "一级和二级投诉的处理意见须由主管确定（4/5.2.9(1)）。",
+            "At levels 1 and 2 a supervisor determines the opinion (4/5.2.9(1)).",
+        ),
+        "supervisor_needed": ("這一步須由主管執行。", "这一步须由主管执行。", "Only a supervisor may do this."),
+        "officer_unfit": (
+            "該人員不能承辦此案：不存在、已停用、無此權限、不屬該部門，或被投訴點名（4/5.2.2）。",
+            "该人员不能承办此案：不存在、已停用、无此权限、不属该部门，或被投诉点名（4/5.2.2）。",
+            "This officer cannot handle it: unknown, inactive, not able, of another department, or named (4/5.2.2).",
+        ),
+        "department_unfit": (
+            "該部門不能承辦此案：不存在，其負責人迴避，或沒有可承辦的人員（4/5.2.2）。",
+            "该部门不能承办此案：不存在，其负责人回避，或没有可承办的人员（4/5.2.2）。",
+            "This department cannot handle the case: unknown, its head must keep away, or nobody is free to (4/5.2.2).",
+        ),
+        "already_accepted": ("已經接受了。", "已经接受了。", "It has been accepted already."),
+        "already_planned": (
+            "調查已經開始，計劃不能再改。",
+            "调查已经开始，计划不能再改。",
+            "The investigation has begun; its plan stands.",
+        ),
+        "no_investigation": (
+            "尚無已結束的調查（4/5.2.8(3)）。",
+            "尚无已结束的调查（4/5.2.8(3)）。",
+            "There is no investigation that has ended (4/5.2.8(3)).",
+        ),
+        "investigation_over": ("調查已經結束。", "调查已经结束。", "The investigation has ended."),
+        "record_needed": (
+            "結束調查前須有調查記錄（3/3.3）。",
+            "结束调查前须有调查记录（3/3.3）。",
+            "An investigation ends with at least one session on record (3/3.3).",
+        ),
+        "opinion_not_ready": (
+            "還不能提出處理意見：調查、報告和原因須先完成（4/5.2.9(1)）。",
+            "还不能提出处理意见：调查、报告和原因须先完成（4/5.2.9(1)）。",
+            "The opinion cannot be proposed yet: investigation, report and cause come first (4/5.2.9(1)).",
+        ),
+        "no_opinion": ("尚未提出處理意見。", "尚未提出处理意见。", "No opinion has been proposed yet."),
+        "not_investigated": (
+            "咨詢和建議不經調查（6/3.4.2(1)）。",
+            "咨询和建议不经调查（6/3.4.2(1)）。",
+            "Consultations and suggestions are not investigated (6/3.4.2(1)).",
+        ),
+        "measure_not_found": ("找不到這項整改措施。", "找不到这项整改措施。", "There is no such measure."),
+        "measure_over": (
+            "這項整改措施已經完成或移交。",
+            "这项整改措施已经完成或移交。",
+            "The measure is done or handed over already.",
+        ),
+        "urging_not_found": ("找不到這次催辦。", "找不到这次催办。", "There is no such urging."),
+        "urging_over": (
+            "這次催辦已經答覆或失效。",
+            "这次催办已经答复或失效。",
+            "The urging is answered or has lapsed.",
+        ),
+        "urged_today": (
+            "今天已經催辦過；每個工作日可催辦一次（6/3.4.3(2)）。",
+            "今天已经催办过；每个工作日可催办一次（6/3.4.3(2)）。",
+            "It has been urged today; once a working day is possible (6/3.4.3(2)).",
+        ),
+        "already_paused": ("已因同一原因暫停。", "已因同一原因暂停。", "It is paused for this reason already."),
+        "not_paused": ("目前沒有暫停。", "目前没有暂停。", "It is not paused."),
+        "no_alarm": ("目前沒有響著的警報。", "目前没有响着的警报。", "No alarm is ringing for this complaint."),
+        "level_needed": (
+            "投訴須有級別；咨詢和建議沒有級別（2/1.1.14）。",
+            "投诉须有级别；咨询和建议没有级别（2/1.1.14）。",
+            "A complaint has a level; a consultation or suggestion has none (2/1.1.14).",
+        ),
+        "topic_of_other_service": (
+            "細項不屬於這項服務（2/1.1.12）。",
+            "细项不属于这项服务（2/1.1.12）。",
+            "The topic belongs to another service (2/1.1.12).",
+        ),
+        "nothing_changed": ("分類沒有變更。", "分类没有变更。", "Nothing was changed."),
+        "accountability_level": (
+            "問責記錄只適用於三級投訴（2/1.1.16(3)）。",
+            "问责记录只适用于三级投诉（2/1.1.16(3)）。",
+            "Accountability is recorded at level 3 (2/1.1.16(3)).",
+        ),
+        "not_ready_to_close": (
+            "還不能辦結：仍有未完成的事項（4/5.2.11(1)）。",
+            "还不能办结：仍有未完成的事项（4/5.2.11(1)）。",
+            "It cannot be closed yet: something is still open (4/5.2.11(1)).",
+        ),
+        "basis_does_not_fit": (
+            "辦結依據與案件不符。",
+            "办结依据与案件不符。",
+            "This basis does not fit the case.",
+        ),
+        "attachment_unknown": ("找不到這個附件。", "找不到这个附件。", "There is no such attachment."),
+        "text_or_attachment": (
+            "證據須有文字或附件，二者其一。",
+            "证据须有文字或附件，二者其一。",
+            "Evidence has either a text or an attachment.",
+        ),
+        "department_unknown": ("找不到這個部門。", "找不到这个部门。", "There is no such department."),
+        "officer_unknown": ("找不到這名人員。", "找不到这名人员。", "There is no such officer."),
+        "tree_broken": (
+            "部門須成一棵樹，且只有一個總部。",
+            "部门须成一棵树，且只有一个总部。",
+            "Departments form one tree with one root.",
+        ),
+        "in_future": ("時間不能在將來。", "时间不能在将来。", "The time lies in the future."),
+        "in_past": ("日期不能在過去。", "日期不能在过去。", "The date lies in the past."),
+    }
+)

@@ -1,0 +1,390 @@
+"""What casework keeps. Free texts are sealed as one JSON value a record (``words``); codes and times are plain."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Final, get_args
+
+from sqlalchemy import ARRAY, CheckConstraint, Date, DateTime, ForeignKey, Index, Text, false, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.glossary import (
+    Cause,
+    ClosingBasis,
+    EvidenceKind,
+    FollowUpFinding,
+    FollowUpWay,
+    Importance,
+    Kind,
+    Level,
+    Method,
+    Outcome,
+    PauseReason,
+    Service,
+    Stage,
+)
+from shared.privacy import sealed
+
+OPEN_STAGES: Final[tuple[Stage, ...]] = ("registered", "assigned", "investigating", "decided", "replied")
+"""The stages in which a case is somebody's work."""
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    return ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values)
+
+
+def one_of(column: str, literal: Any) -> CheckConstraint:
+    """A CHECK that a column holds one of the glossary's codes (or null)."""
+    return CheckConstraint(f"{column} IN ({_listed(get_args(literal))})", name=f"{column}_is_a_code")
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        datetime: DateTime(timezone=True),
+        date: Date(),
+        list[str]: ARRAY(Text),
+    }
+
+
+class Department(Base):
+    """A department; the one without a parent is the root, and there is only one (4/5.2.10(2))."""
+
+    __tablename__ = "departments"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    parent: Mapped[str | None] = mapped_column(ForeignKey("departments.id"))
+    head: Mapped[str | None]
+    services: Mapped[list[str]]
+    name_zh_hant: Mapped[str]
+    name_zh_hans: Mapped[str]
+    name_en: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("parent <> id", name="no_department_is_its_own_parent"),
+        Index("one_root_department", text("(parent IS NULL)"), unique=True, postgresql_where=text("parent IS NULL")),
+    )
+
+
+class Officer(Base):
+    """A person of the office; the id stands in facts and files and is never given to somebody else."""
+
+    __tablename__ = "officers"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    department: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    roles: Mapped[list[str]]
+    name_zh_hant: Mapped[str]
+    name_zh_hans: Mapped[str]
+    name_en: Mapped[str]
+    active: Mapped[bool]
+    __table_args__ = (Index("officers_of_department", "department"),)
+
+
+class Case(Base):
+    """A complaint as casework knows it. In stage ``received`` intake owns it; ``round`` counts re-openings."""
+
+    __tablename__ = "cases"
+    complaint: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    stage: Mapped[str]
+    round: Mapped[int] = mapped_column(server_default="0")
+    channel: Mapped[str]
+    reply_form: Mapped[str]
+    language: Mapped[str]
+    reachable: Mapped[list[str]]
+    named_officers: Mapped[list[str]]
+    received_at: Mapped[datetime]
+    # the labels, since registration
+    registered_at: Mapped[datetime | None]
+    responsible: Mapped[str | None]
+    """Who is responsible until assignment (1/1.1.10)."""
+    procedure_version: Mapped[str | None]
+    service: Mapped[str | None]
+    topic_code: Mapped[str | None]
+    nature: Mapped[str | None]
+    kind: Mapped[str | None]
+    category: Mapped[str | None]
+    level: Mapped[int | None]
+    importance: Mapped[str | None]
+    urgent: Mapped[bool] = mapped_column(server_default=false())
+    district: Mapped[str | None]
+    # whose it is
+    department: Mapped[str | None] = mapped_column(ForeignKey("departments.id"))
+    officer: Mapped[str | None] = mapped_column(ForeignKey("officers.id"))
+    assigned_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    # what was heard of the reply in this round
+    decided_at: Mapped[datetime | None]
+    reply: Mapped[str | None]
+    reply_sent_at: Mapped[datetime | None]
+    reply_delivered_at: Mapped[datetime | None]
+    delivery_attempts: Mapped[int] = mapped_column(server_default="0")
+    result_notice_at: Mapped[datetime | None]
+    disputed_at: Mapped[datetime | None]
+    review_requested_at: Mapped[datetime | None]
+    # the end of the road
+    closed_at: Mapped[datetime | None]
+    basis: Mapped[str | None]
+    file: Mapped[str | None]
+    filed_at: Mapped[datetime | None]
+    __table_args__ = (
+        one_of("stage", Stage),
+        one_of("service", Service),
+        one_of("kind", Kind),
+        one_of("level", Level),
+        one_of("importance", Importance),
+        one_of("basis", ClosingBasis),
+        CheckConstraint(
+            "stage IN ('received', 'refused', 'withdrawn') OR (registered_at IS NOT NULL AND service IS NOT NULL"
+            " AND topic_code IS NOT NULL AND nature IS NOT NULL AND kind IS NOT NULL AND importance IS NOT NULL)",
+            name="a_registered_case_has_its_labels",
+        ),
+        CheckConstraint("(kind = 'complaint') = (level IS NOT NULL)", name="complaints_alone_have_a_level"),
+        CheckConstraint(
+            "stage NOT IN ('assigned', 'investigating', 'decided', 'replied', 'closed')"
+            " OR (department IS NOT NULL AND officer IS NOT NULL)",
+            name="a_case_under_way_is_somebodys",
+        ),
+        CheckConstraint("stage <> 'replied' OR reply IS NOT NULL", name="replied_names_the_reply"),
+        CheckConstraint(
+            "stage <> 'closed' OR (closed_at IS NOT NULL AND basis IS NOT NULL)", name="closed_has_a_basis"
+        ),
+        CheckConstraint("stage <> 'filed' OR file IS NOT NULL", name="filed_names_the_file"),
+        CheckConstraint("officer IS NULL OR officer <> ALL (named_officers)", name="nobody_handles_what_names_them"),
+        Index("open_cases_of_officer", "officer", postgresql_where=text(f"stage IN ({_listed(OPEN_STAGES)})")),
+        Index("cases_of_department", "department", "stage", "received_at"),
+        Index("cases_by_stage", "stage", "received_at"),
+    )
+
+
+class Record:
+    """Something recorded on a complaint: when, by whom, and its sealed words."""
+
+    kind_of_record: ClassVar[str] = ""
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    words: Mapped[bytes | None] = sealed(nullable=True)
+
+    @property
+    def field(self) -> str:
+        """The name that is bound into the sealed words."""
+        return f"{self.kind_of_record}.{self.id}"
+
+
+def _case(**options: Any) -> Any:
+    # looked at on commit: a batch writes the cases and their records in whatever order is fastest
+    return mapped_column(ForeignKey("cases.complaint", deferrable=True, initially="DEFERRED"), **options)
+
+
+class Assignment(Record, Base):
+    """Whose the case became, and how (6/3.4.2(2), 6/3.4.3(2)). Words: reason."""
+
+    __tablename__ = "assignments"
+    kind_of_record = "assignment"
+    complaint: Mapped[str] = _case(index=True)
+    department: Mapped[str]
+    officer: Mapped[str]
+    how: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("how IN ('rule', 'chosen', 'handed_over', 'redispatched', 'reopened')", name="how_is_a_code"),
+    )
+
+
+class Reclassification(Record, Base):
+    """The labels were changed by a person. Words: reason."""
+
+    __tablename__ = "reclassifications"
+    kind_of_record = "reclassification"
+    complaint: Mapped[str] = _case(index=True)
+    change: Mapped[str]
+    level_before: Mapped[int | None]
+    level_after: Mapped[int | None]
+
+
+class Investigation(Record, Base):
+    """An investigation, one a round: its plan (3/3.1), start and end (4/5.2.8). Words: place, questions."""
+
+    __tablename__ = "investigations"
+    kind_of_record = "investigation"
+    complaint: Mapped[str] = _case()
+    round: Mapped[int]
+    investigators: Mapped[list[str]]
+    begins_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("one_investigation_a_round", "complaint", "round", unique=True),
+        CheckConstraint("ended_at IS NULL OR started_at IS NOT NULL", name="what_ended_had_begun"),
+    )
+
+
+class Sitting(Record, Base):
+    """One session of the investigation (3/3.3). Words: place, participants, content, fields."""
+
+    __tablename__ = "sessions"
+    kind_of_record = "session"
+    complaint: Mapped[str] = _case(index=True)
+    method: Mapped[str]
+    held_at: Mapped[datetime]
+    __table_args__ = (one_of("method", Method),)
+
+
+class Evidence(Record, Base):
+    """A piece of evidence, hashed as it arrived (4/5.2.8(2)). Words: title, text."""
+
+    __tablename__ = "evidence"
+    kind_of_record = "evidence"
+    complaint: Mapped[str] = _case(index=True)
+    kind: Mapped[str]
+    attachment: Mapped[str | None]
+    sha256: Mapped[str]
+    __table_args__ = (one_of("kind", EvidenceKind),)
+
+
+class Report(Record, Base):
+    """The investigation report (4/5.2.8(3)). Words: text."""
+
+    __tablename__ = "reports"
+    kind_of_record = "report"
+    complaint: Mapped[str] = _case(index=True)
+    investigation: Mapped[str] = mapped_column(ForeignKey("investigations.id", deferrable=True, initially="DEFERRED"))
+
+
+class Finding(Record, Base):
+    """The handler's finding of the cause, down to the root (3/4.1). Words: root, text."""
+
+    __tablename__ = "causes"
+    kind_of_record = "cause"
+    complaint: Mapped[str] = _case(index=True)
+    cause: Mapped[str]
+    __table_args__ = (one_of("cause", Cause),)
+
+
+class Opinion(Record, Base):
+    """A handling opinion: proposed, then determined (4/5.2.9(1)). Words: text, legal_basis."""
+
+    __tablename__ = "opinions"
+    kind_of_record = "opinion"
+    complaint: Mapped[str] = _case(index=True)
+    round: Mapped[int]
+    outcome: Mapped[str]
+    determined_at: Mapped[datetime | None]
+    determined_by: Mapped[str | None]
+    __table_args__ = (
+        one_of("outcome", Outcome),
+        Index(
+            "one_determined_opinion_a_round",
+            "complaint",
+            "round",
+            unique=True,
+            postgresql_where=text("determined_at IS NOT NULL"),
+        ),
+        CheckConstraint("(determined_at IS NULL) = (determined_by IS NULL)", name="somebody_determined_it"),
+    )
+
+
+class Measure(Record, Base):
+    """A corrective measure (4/5.2.9(3)): planned, then done or handed to improvement. Words: text, done."""
+
+    __tablename__ = "measures"
+    kind_of_record = "measure"
+    complaint: Mapped[str] = _case(index=True)
+    owner: Mapped[str]
+    due_on: Mapped[date]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None]
+    handed_over_at: Mapped[datetime | None]
+
+
+class Accountability(Record, Base):
+    """Level 3: somebody held to account, or no one at fault (2/1.1.16(3)). Words: text."""
+
+    __tablename__ = "accountability"
+    kind_of_record = "accountability"
+    complaint: Mapped[str] = _case(index=True)
+    at_fault: Mapped[bool]
+
+
+class FollowUp(Record, Base):
+    """A person's recorded finding (6/3.4.6, 6/3.4.8). Words: text."""
+
+    __tablename__ = "follow_ups"
+    kind_of_record = "follow_up"
+    complaint: Mapped[str] = _case(index=True)
+    way: Mapped[str]
+    finding: Mapped[str]
+    __table_args__ = (one_of("way", FollowUpWay), one_of("finding", FollowUpFinding))
+
+
+class Urging(Record, Base):
+    """The handler was urged (6/3.4.3(2)): open until answered or lapsed. Words: text, answer."""
+
+    __tablename__ = "urgings"
+    kind_of_record = "urging"
+    complaint: Mapped[str] = _case()
+    origin: Mapped[str]
+    duty: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+    lapsed_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("origin IN ('office', 'complainant')", name="origin_is_a_code"),
+        CheckConstraint("answered_at IS NULL OR lapsed_at IS NULL", name="answered_or_lapsed"),
+        Index("urgings_of_case", "complaint", "at"),
+        Index(
+            "one_open_urging_a_duty",
+            "complaint",
+            "duty",
+            unique=True,
+            postgresql_where=text("duty IS NOT NULL AND answered_at IS NULL AND lapsed_at IS NULL"),
+        ),
+    )
+
+
+class Pausing(Record, Base):
+    """The pausable clocks stand still for a typed reason (policy, pauses)."""
+
+    __tablename__ = "pauses"
+    kind_of_record = "pause"
+    complaint: Mapped[str] = _case(index=True)
+    reason: Mapped[str]
+    resumed_at: Mapped[datetime | None]
+    resumed_by: Mapped[str | None]
+    __table_args__ = (
+        one_of("reason", PauseReason),
+        Index(
+            "one_open_pause_a_reason", "complaint", "reason", unique=True, postgresql_where=text("resumed_at IS NULL")
+        ),
+    )
+
+
+class Alarm(Record, Base):
+    """Danger is possible (2/1.1.16(1)): rings until a person accepts it or lowers the level."""
+
+    __tablename__ = "alarms"
+    kind_of_record = "alarm"
+    complaint: Mapped[str] = _case(index=True)
+    cause: Mapped[str]
+    cues: Mapped[list[str]]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[str | None]
+    __table_args__ = (
+        Index("alarms_ringing", "at", postgresql_where=text("accepted_at IS NULL")),
+        CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="somebody_accepted_it"),
+    )
+
+
+RECORDS: Final[tuple[type[Any], ...]] = (
+    Assignment,
+    Reclassification,
+    Alarm,
+    Investigation,
+    Sitting,
+    Evidence,
+    Report,
+    Finding,
+    Opinion,
+    Measure,
+    Accountability,
+    FollowUp,
+    Urging,
+    Pausing,
+)
+"""Every kind of record of a case, in the order of the process."""
