@@ -90,8 +90,9 @@ def _facts(duty: Duty) -> Iterator[Finding]:
     for index, end in enumerate(duty.voided_by):
         yield from _fields(duty, end.event, [], ("voided_by", index))
         yield from _where(duty, end.event, end.where, ("voided_by", index))
-    for index, event in enumerate(duty.not_after):
-        yield from _fields(duty, event, [], ("not_after", index))
+    for key, events in (("not_after", duty.not_after), ("counts_from", duty.counts_from)):
+        for index, event in enumerate(events):
+            yield from _fields(duty, event, [], (key, index))
     if duty.binding_from:
         yield from _fields(duty, duty.binding_from, [], ("binding_from",))
     if duty.extended_by:

@@ -91,6 +91,7 @@ class Duty(Strict):
     binding_from: str | None = None
     fulfilled_by: tuple[Proof, ...] = ()
     voided_by: Annotated[tuple[End, ...], BeforeValidator(_ends)] = ()
+    counts_from: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
     lapses_with: Lapse | None = None
     extended_by: ExtendedBy | None = None
@@ -131,7 +132,7 @@ class Duty(Strict):
     def events(self) -> frozenset[str]:
         """Every event type that the duty mentions."""
         named = [*(start.event for start in self.starts), *(proof.event for proof in self.fulfilled_by)]
-        named += [*(end.event for end in self.voided_by), *self.not_after]
+        named += [*(end.event for end in self.voided_by), *self.not_after, *self.counts_from]
         named += [self.binding_from] if self.binding_from else []
         named += [self.extended_by.event] if self.extended_by else []
         return frozenset(named)
