@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,13 +47,16 @@ def everything(context: typer.Context, port: Port = None, data: Data = None) -> 
         run_embedded(_settings(port=port, data=data))
 
 
-@_advised
-def _one(name: str, port: Port = None) -> None:
-    run_one(_settings(port=port), name)
+def _alone(name: str) -> Callable[..., None]:
+    @_advised
+    def run(port: Port = None) -> None:
+        run_one(_settings(port=port), name)
+
+    return run
 
 
 for _name in SERVICES:
-    app.command(_name, help=f"Run {_name} alone, among the others (distributed).")(partial(_one, _name))
+    app.command(_name, help=f"Run {_name} alone, among the others (distributed).")(_alone(_name))
 
 
 @app.command()
