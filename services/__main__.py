@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from services.running import migrate_all, present, run_embedded, run_one, set_up_logs
+from services.house import present
+from services.running import migrate_all, run_embedded, run_one, set_up_logs
 from shared.databases import create_databases
 from shared.embedded import SUPERUSER, CannotStart
 from shared.secrets import CREDENTIALS_FILE, Secrets, ensure_secrets

@@ -31,7 +31,18 @@ def set_up(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Silent("%(levelname)s %(name)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class _Silent(logging.Formatter):
+    """Of a library's entry keeps its logger, and of an error its type and place: messages may hold a person's words."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's own name
+        """Return what may be said of an error."""
+        error = ei[1]
+        return f"{type(error).__name__} {where(error)}".rstrip() if error is not None else ""
 
 
 def where(error: BaseException) -> str:
