@@ -1,0 +1,32 @@
+"""Reply's routes: what it keeps of a case; letters and notices stand in files of their own."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from services.reply import api_letters, api_notices
+from services.reply.view import documents, story
+from services.reply.work import Call, may
+
+router = APIRouter()
+
+
+@router.get("/complaints/{complaint}", tags=["reply"])
+async def read_case(complaint: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
+    """Letters, result notices, extensions and what the complainant said, with what to do next."""
+    async with call.look_at(complaint) as work:
+        return await story(work)
+
+
+@router.get("/complaints/{complaint}/documents", tags=["reply"])
+async def read_documents(
+    complaint: UUID, call: Annotated[Call, Depends(may("reply.read_documents"))]
+) -> list[dict[str, Any]]:
+    """Everything for the file, still sealed (10/5.2.5)."""
+    async with call.look_at(complaint) as work:
+        return await documents(work)
+
+
+router.include_router(api_letters.router)
+router.include_router(api_notices.router)

@@ -1,0 +1,291 @@
+"""Routes on letters: draft, check, return, sign, send, prove the delivery; mails that lie in the data folder."""
+
+import asyncio
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import select
+
+from services.reply import letters, mailbox, typesetting
+from services.reply.asking import material, officer_name
+from services.reply.drafting import draft
+from services.reply.sending import delivery, sent
+from services.reply.tables import Case, Letter
+from services.reply.view import letter_view
+from services.reply.ways import letter_ways
+from services.reply.work import Call, Work, may
+from shared.errors import Problem
+from shared.events import ReplyDelivered
+from shared.glossary import Language, LetterWay
+from shared.privacy import unseal_bytes
+
+router = APIRouter(tags=["letters"])
+
+
+class In(BaseModel):
+    """What comes in: every field is known, and bounded."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Words = Annotated[str, StringConstraints(max_length=8000)]
+Said = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+
+
+class NewLetter(In):
+    """A letter to be drafted; the language is the complainant's where none is given."""
+
+    purpose: Literal["reply"] = "reply"
+    language: Language | None = None
+
+
+class Parts(In):
+    """The parts of a letter that its author writes; those not given stay as they are."""
+
+    salutation: Annotated[str, StringConstraints(max_length=300)] | None = None
+    summary: Annotated[str, StringConstraints(max_length=4000)] | None = None
+    analysis: Words | None = None
+    measures: Words | None = None
+    review: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    closing: Annotated[str, StringConstraints(max_length=1000)] | None = None
+
+
+class Rewriting(In):
+    """A new version of a draft; ``version`` is the one it was made from."""
+
+    fields: Parts
+    version: int = Field(ge=1)
+
+
+class Reason(In):
+    """Why a letter goes back to its author."""
+
+    reason: Said
+
+
+class Sending(In):
+    """The way to send it; the best possible one where none is given."""
+
+    way: LetterWay | None = None
+
+
+class Proof(In):
+    """What proves the delivery, or that it was attempted."""
+
+    proof: Literal["posting_record", "attempt_recorded", "smtp_accepted"]
+    text: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+@router.post("/complaints/{complaint}/letters", status_code=201)
+async def draft_letter(
+    complaint: UUID, body: NewLetter, call: Annotated[Call, Depends(may("reply.write"))]
+) -> dict[str, Any]:
+    """Draft the reply from the case in the prescribed form, in the complainant's language (5/2.2, 5/2.3)."""
+    async with call.look_at(complaint) as looked:
+        await _check_draft(looked)
+        case, tree = looked.case, looked.tree
+    language: Language = body.language or case.language
+    of = await material(call.service, case, tree, language, with_case=True)
+    async with call.on_case(complaint) as work:
+        await _check_draft(work)
+        assert work.key is not None
+        letter = letters.new_letter(
+            work.case, body.purpose, language, draft(body.purpose, of), work.key, work.by, work.at
+        )
+        work.session.add(letter)
+        await work.session.flush()
+        return await letter_view(work, letter)
+
+
+async def _check_draft(work: Work) -> None:
+    work.check("reply.drafted")
+    if not work.readable:
+        raise Problem(410, "erased")
+    if (existing := await letters.current_reply(work)) is not None:
+        raise Problem(409, "reply_exists", letter=existing.id)
+
+
+@router.get("/letters/{letter}")
+async def read_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
+    """A letter with its words, what it lacks of the prescribed form, who did what, and its deliveries."""
+    async with call.on_letter(letter, held=False) as (work, found):
+        return await letter_view(work, found)
+
+
+@router.put("/letters/{letter}")
+async def rewrite_letter(
+    letter: UUID, body: Rewriting, call: Annotated[Call, Depends(may("reply.write"))]
+) -> dict[str, Any]:
+    """Improve a draft; 409 when somebody else has changed it since ``version``."""
+    async with call.on_letter(letter) as (work, found):
+        letters.rewrite(work, found, body.fields.model_dump(exclude_none=True), body.version)
+        return await letter_view(work, found)
+
+
+@router.get("/letters/{letter}/pdf", response_class=Response)
+async def read_pdf(letter: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> Response:
+    """The PDF: as signed, or the draft as it would look."""
+    async with call.on_letter(letter, held=False) as (work, found):
+        if not work.readable:
+            raise Problem(410, "erased")
+        if found.pdf is not None:
+            pdf = unseal_bytes(work.key, found.complaint, letters.pdf_name(found.id), found.pdf)
+            return _pdf(pdf, str(found.letter_number))
+        settings = call.service.settings
+        sheet = letters.sheet_of(settings, work.case, found, letters.fields_of(work, found), work.at)
+    return _pdf(await asyncio.to_thread(typesetting.make_pdf, sheet), "draft")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.post("/letters/{letter}/submission")
+async def submit_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.write"))]) -> dict[str, Any]:
+    """The author hands the draft in; 422 naming the missing parts of the prescribed form (5/2.2, 5/2.3)."""
+    async with call.on_letter(letter) as (work, found):
+        await letters.submit(work, found)
+        return await letter_view(work, found)
+
+
+@router.post("/letters/{letter}/check")
+async def check_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.check"))]) -> dict[str, Any]:
+    """A second person has checked it (policy, signing)."""
+    async with call.on_letter(letter) as (work, found):
+        await letters.check(work, found)
+        return await letter_view(work, found)
+
+
+@router.post("/letters/{letter}/return")
+async def return_letter(
+    letter: UUID, body: Reason, call: Annotated[Call, Depends(may("reply.check"))]
+) -> dict[str, Any]:
+    """The checker or signer sends it back to the author."""
+    async with call.on_letter(letter) as (work, found):
+        await letters.send_back(work, found, body.reason)
+        return await letter_view(work, found)
+
+
+@router.post("/letters/{letter}/signature")
+async def sign_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.sign"))]) -> dict[str, Any]:
+    """Sign in the company's name: another person than the author, by level another than the checker (5/2.1-5/2.3)."""
+    async with call.on_letter(letter, held=False) as (_, seen):
+        language = seen.language
+    signature = await officer_name(call.service, call.caller.acts_as, language)
+    async with call.on_letter(letter) as (work, found):
+        await letters.sign(work, found, signature)
+        return await letter_view(work, found)
+
+
+@router.post("/letters/{letter}/sending")
+async def send_letter(
+    letter: UUID, call: Annotated[Call, Depends(may("reply.send"))], body: Sending | None = None
+) -> dict[str, Any]:
+    """Send a signed letter: by mail, by post (print queue), or on the status page of who gave neither (4/5.2.10)."""
+    async with call.on_letter(letter) as (work, found):
+        if found.state not in {"signed", "maybe_sent"} or found.machine:
+            raise Problem(409, "wrong_letter_state", state=found.state)
+        if found.state == "signed":
+            if found.round != work.case.round:
+                raise Problem(409, "earlier_round")
+            if work.case.stage != "decided":
+                raise work.wrong_stage()
+        ways = letter_ways(work.case.reachable)
+        way = (body.way if body else None) or ways[0]
+        if way not in ways:
+            raise Problem(409, "way_not_possible", way=way, possible=list(ways))
+        found.way, found.state, found.sending_at, found.sending_by = way, "sending", work.at, work.by
+        found.attempt_begun_at, found.try_after, found.tries = None, None, 0
+        return await letter_view(work, found)
+
+
+@router.post("/letters/{letter}/delivery")
+async def prove_delivery(
+    letter: UUID, body: Proof, call: Annotated[Call, Depends(may("reply.send"))]
+) -> dict[str, Any]:
+    """Record what proves the delivery: the posting, an attempt, or that a mail of which nobody knew did go out."""
+    async with call.on_letter(letter) as (work, found):
+        if found.way is None:
+            raise Problem(409, "wrong_letter_state", state=found.state)
+        if found.state == "maybe_sent" and body.proof == "smtp_accepted":
+            await sent(work.session, found, body.proof, work.by, work.at)
+        elif found.state == "sent" and body.proof == "posting_record":
+            await _delivered(work, found, body)
+        elif found.state in {"sent", "maybe_sent"} and body.proof == "attempt_recorded":
+            await _attempted(work, found, body)
+        else:
+            raise Problem(409, "wrong_letter_state", state=found.state)
+        await work.session.flush()
+        return await letter_view(work, found)
+
+
+async def _delivered(work: Work, letter: Letter, body: Proof) -> None:
+    letter.state, letter.delivered_at = "delivered", work.at
+    _record(work, letter, "delivered", body)
+    if letter.purpose == "reply":
+        await work.say(ReplyDelivered(reply=letter.id, way=letter.way or "letter", proof=body.proof, by=work.by))
+
+
+async def _attempted(work: Work, letter: Letter, body: Proof) -> None:
+    _record(work, letter, "attempted", body)
+    if letter.purpose == "reply" and letter.sent_at is not None:
+        await work.say(ReplyDelivered(reply=letter.id, way=letter.way or "letter", proof=body.proof, by=work.by))
+
+
+def _record(work: Work, letter: Letter, outcome: str, body: Proof) -> None:
+    row = delivery(letter, outcome, body.proof, work.by, work.at)
+    row.note = work.seal(f"delivery.{row.id}", body.text) if body.text else None
+    work.session.add(row)
+
+
+@router.get("/print-queue")
+async def print_queue(call: Annotated[Call, Depends(may("reply.send"))]) -> list[dict[str, Any]]:
+    """Letters that go by post and whose posting is not on record yet."""
+    async with call.service.database.session() as session:
+        wanted = select(Letter, Case.number).join(Case).where(Letter.state == "sent", Letter.way == "letter")
+        rows = (await session.execute(wanted.order_by(Letter.sent_at))).all()
+    return [_listed(letter, number) for letter, number in rows]
+
+
+@router.get("/mails")
+async def mails(call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
+    """The mails that lie in the data folder, because no mail server is set; without a word of them."""
+    settings = call.service.settings
+    sizes = dict(mailbox.laid(settings))
+    async with call.service.database.session() as session:
+        wanted = select(Letter, Case.number).join(Case).where(Letter.id.in_(sizes)).order_by(Letter.sending_at.desc())
+        rows = (await session.execute(wanted)).all()
+    items = [
+        _listed(letter, number) | {"name": f"{letter.id}.eml", "size": sizes[letter.id]} for letter, number in rows
+    ]
+    return {"mail_server": bool(settings.smtp_url), "mailbox": settings.mail_from, "items": items}
+
+
+@router.get("/mails/{name}", response_class=Response)
+async def read_mail(name: str, call: Annotated[Call, Depends(may("reply.send"))]) -> Response:
+    """A mail as it lies in the data folder (message/rfc822)."""
+    try:
+        letter = UUID(name.removesuffix(".eml"))
+    except ValueError:
+        raise Problem(404, "not_found") from None
+    async with call.on_letter(letter, held=False):
+        content = mailbox.read(call.service.settings, letter)
+    if content is None:
+        raise Problem(404, "not_found")
+    headers = {"Content-Disposition": f'attachment; filename="{letter}.eml"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type="message/rfc822", headers=headers)
+
+
+def _listed(letter: Letter, number: str) -> dict[str, Any]:
+    return {
+        "letter": letter.id,
+        "complaint": letter.complaint,
+        "number": number,
+        "purpose": letter.purpose,
+        "letter_number": letter.letter_number,
+        "way": letter.way,
+        "sent_at": letter.sent_at,
+    }

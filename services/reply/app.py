@@ -1,0 +1,30 @@
+"""What reply is made of."""
+
+import asyncio
+
+from services.reply import problems  # noqa: F401 - its problems join the catalogue
+from services.reply.api import router
+from services.reply.fonts import letter_fonts
+from services.reply.handlers import HANDLERS
+from services.reply.machine import write_letters
+from services.reply.sending import send_letters
+from services.reply.tables import Base
+from shared.procedure.reader import load
+from shared.service import Service, ServiceSpec, Worker
+
+
+async def start(_: Service) -> None:
+    """Refuse to start where letters cannot be set or the procedure cannot be read."""
+    load()
+    await asyncio.to_thread(letter_fonts)
+
+
+service = ServiceSpec(
+    name="reply",
+    router=router,
+    metadata=Base.metadata,
+    handlers=HANDLERS,
+    topics=("complaints", "procedure"),
+    workers=(Worker("machine letters", write_letters), Worker("sending", send_letters)),
+    start=start,
+)

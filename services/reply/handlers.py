@@ -1,0 +1,231 @@
+"""What reply does on each fact it hears; it keeps what a letter needs, and takes on errands for the machine."""
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.reply import mailbox
+from services.reply.tables import Case, Department, Errand, Letter, Officer, SpecialDays
+from shared.consumer import Ahead
+from shared.events import (
+    CalendarChanged,
+    ComplaintAssigned,
+    ComplaintClosed,
+    ComplaintErased,
+    ComplaintFiled,
+    ComplaintReceived,
+    ComplaintReclassified,
+    ComplaintRefused,
+    ComplaintRegistered,
+    ComplaintReopened,
+    ComplaintReplied,
+    ComplaintWithdrawn,
+    DepartmentDefined,
+    DutyChanged,
+    DutyFulfilled,
+    DutyStarted,
+    DutyVoided,
+    Event,
+    InvestigationStarted,
+    OfficerDefined,
+    OpinionDetermined,
+)
+from shared.glossary import LetterPurpose
+from shared.lifecycle import next_stage
+from shared.privacy import KeyRing
+from shared.running import Handler
+
+
+async def _case(session: AsyncSession, event: Event) -> Case:
+    case = await session.get(Case, event.subject)
+    if case is None:
+        raise Ahead(event.type)
+    return case
+
+
+async def _moved(session: AsyncSession, event: Event) -> Case:
+    """Return the case with the stage that follows from a fact; a late fact leaves the stage as it is."""
+    case = await _case(session, event)
+    case.stage = next_stage(case.stage, event.type) or case.stage
+    return case
+
+
+async def on_received(session: AsyncSession, event: Event) -> None:
+    """A complaint is there: keep how its complainant can be reached."""
+    fact = event.data
+    assert isinstance(fact, ComplaintReceived)
+    values = {
+        "complaint": event.subject,
+        "number": fact.number,
+        "channel": fact.channel,
+        "stage": "received",
+        "language": fact.language,
+        "received_at": fact.received_at,
+        "reachable": list(fact.reachable),
+        "named_officers": list(fact.named_officers),
+    }
+    await session.execute(insert(Case).values(values))
+
+
+async def on_registered(session: AsyncSession, event: Event) -> None:
+    """Registered: keep the labels, which say who signs."""
+    fact = event.data
+    assert isinstance(fact, ComplaintRegistered)
+    case = await _moved(session, event)
+    case.kind, case.level, case.service, case.topic_code = fact.kind, fact.level, fact.service, fact.topic_code
+    case.named_officers = sorted({*case.named_officers, *fact.named_officers})
+    case.reachable = list(fact.reachable) or case.reachable
+
+
+async def on_reclassified(session: AsyncSession, event: Event) -> None:
+    """The labels were changed by a person."""
+    fact = event.data
+    assert isinstance(fact, ComplaintReclassified)
+    case = await _case(session, event)
+    case.kind, case.level, case.service, case.topic_code = fact.kind, fact.level, fact.service, fact.topic_code
+
+
+async def on_refused(session: AsyncSession, event: Event) -> None:
+    """Refused: the machine writes the refusal, and sends it at once."""
+    fact = event.data
+    assert isinstance(fact, ComplaintRefused)
+    case = await _moved(session, event)
+    case.refused_for, case.where_to_turn, case.refused_by, case.ended_at = (
+        fact.reason,
+        fact.where_to_turn,
+        fact.by,
+        event.time,
+    )
+    await _take_on(session, event, "refusal")
+
+
+async def on_withdrawn(session: AsyncSession, event: Event) -> None:
+    """Withdrawn: the machine confirms it; a letter whose sending has begun goes out all the same."""
+    await _moved(session, event)
+    await _take_on(session, event, "withdrawal_confirmation")
+
+
+async def on_assigned(session: AsyncSession, event: Event) -> None:
+    """Somebody has taken it on; the department says who the next higher one is."""
+    fact = event.data
+    assert isinstance(fact, ComplaintAssigned)
+    case = await _moved(session, event)
+    case.department, case.officer = fact.department, fact.officer
+
+
+async def on_moved(session: AsyncSession, event: Event) -> None:
+    """The stage has moved."""
+    await _moved(session, event)
+
+
+async def on_determined(session: AsyncSession, event: Event) -> None:
+    """The opinion stands: the result can be told, the reply can be written."""
+    fact = event.data
+    assert isinstance(fact, OpinionDetermined)
+    case = await _moved(session, event)
+    case.determined_at, case.outcome = event.time, fact.outcome
+
+
+async def on_replied(session: AsyncSession, event: Event) -> None:
+    """Casework has heard of the reply."""
+    case = await _moved(session, event)
+    case.ended_at = event.time
+
+
+async def on_reopened(session: AsyncSession, event: Event) -> None:
+    """Re-opened: a new reply becomes possible, the earlier one stays."""
+    case = await _moved(session, event)
+    case.round += 1
+    case.determined_at = case.outcome = None
+
+
+async def on_duty(session: AsyncSession, event: Event) -> None:
+    """The reply duty has started or its deadline has changed: an extension replaces that date."""
+    fact = event.data
+    assert isinstance(fact, DutyStarted | DutyChanged)
+    if fact.duty.startswith("reply."):
+        case = await _case(session, event)
+        case.reply_row, case.reply_due_at = fact.row, fact.due_at
+
+
+async def on_duty_done(session: AsyncSession, event: Event) -> None:
+    """The reply duty no longer runs: there is nothing to extend."""
+    fact = event.data
+    assert isinstance(fact, DutyFulfilled | DutyVoided)
+    case = await _case(session, event)
+    if fact.row == case.reply_row:
+        case.reply_row = case.reply_due_at = None
+
+
+async def on_erased(session: AsyncSession, event: Event) -> None:
+    """The key is gone: forget it, remove mails laid in the data folder, send nothing more."""
+    running = session.info.get("running")
+    letters = (await session.scalars(select(Letter.id).where(Letter.complaint == event.subject))).all()
+    if running is not None:
+        keys: KeyRing = running.keys
+        keys.forget(event.subject)
+        for letter in letters:
+            mailbox.remove(running.settings, letter)
+    await session.execute(
+        update(Letter)
+        .where(Letter.complaint == event.subject, Letter.state.in_(("draft", "submitted", "checked")))
+        .values(state="void")
+    )
+    await session.execute(delete(Errand).where(Errand.complaint == event.subject, Errand.done_at.is_(None)))
+
+
+async def on_department(session: AsyncSession, event: Event) -> None:
+    """A department as it now stands."""
+    fact = event.data
+    assert isinstance(fact, DepartmentDefined)
+    values = {"parent": fact.parent, "head": fact.head}
+    statement = insert(Department).values(id=fact.department, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+async def on_officer(session: AsyncSession, event: Event) -> None:
+    """An officer as they now stand."""
+    fact = event.data
+    assert isinstance(fact, OfficerDefined)
+    values = {"department": fact.department, "supervisor": "supervisor" in fact.roles and fact.active}
+    statement = insert(Officer).values(id=fact.officer, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+async def on_calendar(session: AsyncSession, event: Event) -> None:
+    """The special days of a calendar, the whole list."""
+    fact = event.data
+    assert isinstance(fact, CalendarChanged)
+    days = {one.date.isoformat(): one.kind for one in fact.special_days}
+    values = {"days": days, "published_until": fact.published_until}
+    statement = insert(SpecialDays).values(calendar=event.subject, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["calendar"], set_=values))
+
+
+async def _take_on(session: AsyncSession, event: Event, purpose: LetterPurpose) -> None:
+    errand = {"event": event.id, "complaint": event.subject, "purpose": purpose, "heard_at": event.time}
+    await session.execute(insert(Errand).values(errand))
+
+
+HANDLERS: dict[type, Handler] = {
+    ComplaintReceived: on_received,
+    ComplaintRegistered: on_registered,
+    ComplaintReclassified: on_reclassified,
+    ComplaintRefused: on_refused,
+    ComplaintWithdrawn: on_withdrawn,
+    ComplaintAssigned: on_assigned,
+    InvestigationStarted: on_moved,
+    OpinionDetermined: on_determined,
+    ComplaintReplied: on_replied,
+    ComplaintClosed: on_moved,
+    ComplaintFiled: on_moved,
+    ComplaintReopened: on_reopened,
+    ComplaintErased: on_erased,
+    DutyStarted: on_duty,
+    DutyChanged: on_duty,
+    DutyFulfilled: on_duty_done,
+    DutyVoided: on_duty_done,
+    DepartmentDefined: on_department,
+    OfficerDefined: on_officer,
+    CalendarChanged: on_calendar,
+}

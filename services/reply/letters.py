@@ -1,0 +1,227 @@
+"""A letter's states: drafted, submitted, checked, signed. Each function is one step in the caller's transaction."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.reply import typesetting
+from services.reply.letter import Fields, complete, part_labels
+from services.reply.signing import may_not_check, may_not_sign, needs_check
+from services.reply.tables import Case, Letter, LetterNumber
+from services.reply.wording import moment
+from services.reply.work import Work
+from shared.errors import Problem
+from shared.events import ReplyChecked, ReplyDrafted, ReplyReturned, ReplySigned
+from shared.glossary import Language, LetterPurpose
+from shared.office_calendar import SHANGHAI
+from shared.privacy import seal
+from shared.procedure.policy import SigningRow
+from shared.procedure.reader import load
+from shared.settings import Settings
+
+
+def fields_name(letter: str) -> str:
+    """Return the name that is bound into a letter's sealed fields."""
+    return f"letter.{letter}"
+
+
+def pdf_name(letter: str) -> str:
+    """Return the name that is bound into a letter's sealed PDF."""
+    return f"letter_pdf.{letter}"
+
+
+def fields_of(work: Work, letter: Letter) -> Fields:
+    """Return the words of a letter. Raises ``Problem`` 410 when the complaint was erased."""
+    return Fields.model_validate(work.open_json(fields_name(letter.id), letter.fields))
+
+
+def signing_rule(case: Case) -> SigningRow:
+    """Return who signs a letter of this case, and who must be different people (policy, signing)."""
+    return load().policy.signing_of(case.kind or "complaint", case.level)
+
+
+async def current_reply(work: Work) -> Letter | None:
+    """Return the reply of this round, when one is being written or has gone out."""
+    wanted = select(Letter).where(
+        Letter.complaint == work.case.complaint,
+        Letter.round == work.case.round,
+        Letter.purpose == "reply",
+        Letter.state != "void",
+    )
+    found: Letter | None = await work.session.scalar(wanted)
+    return found
+
+
+def new_letter(
+    case: Case,
+    purpose: LetterPurpose,
+    language: Language,
+    fields: Fields,
+    key: bytes,
+    author: str,
+    at: datetime,
+    **more: object,
+) -> Letter:
+    """Return a new draft."""
+    id_ = str(uuid4())
+    return Letter(
+        id=id_,
+        complaint=case.complaint,
+        round=case.round,
+        purpose=purpose,
+        language=language,
+        fields=seal(key, case.complaint, fields_name(id_), fields.model_dump_json()),
+        state="draft",
+        version=1,
+        author=author,
+        authors=[author],
+        drafted_at=at,
+        tries=0,
+        **more,
+    )
+
+
+def rewrite(work: Work, letter: Letter, changes: Mapping[str, str], version: int) -> None:
+    """Change the words of a draft. Who writes at a letter is one of its authors. Raises ``Problem`` 409."""
+    _expect(letter, "draft")
+    _check_round(work, letter)
+    if letter.version != version:
+        raise Problem(409, "conflict", version=letter.version)
+    fields = fields_of(work, letter).model_copy(update=dict(changes))
+    letter.fields = work.seal(fields_name(letter.id), fields.model_dump_json())
+    letter.version += 1
+    if work.by not in letter.authors:
+        letter.authors = [*letter.authors, work.by]
+
+
+async def submit(work: Work, letter: Letter) -> None:
+    """Hand the draft in for checking: whole by the prescribed form, else ``Problem`` 422 naming the parts."""
+    _expect(letter, "draft")
+    _check_round(work, letter)
+    work.check("reply.drafted")
+    if work.by not in letter.authors:
+        raise Problem(403, "only_author_submits")
+    _check_form(work, letter, fields_of(work, letter))
+    letter.state, letter.submitted_at, letter.returned_because = "submitted", work.at, None
+    await work.say(ReplyDrafted(reply=letter.id, by=work.by))
+
+
+async def check(work: Work, letter: Letter) -> None:
+    """A second person has checked it (policy, signing)."""
+    _expect(letter, "submitted")
+    _check_round(work, letter)
+    work.check("reply.drafted")
+    _forbid(may_not_check(work.by, letter.authors))
+    letter.state, letter.checker, letter.checked_at = "checked", work.by, work.at
+    await work.say(ReplyChecked(reply=letter.id, by=work.by))
+
+
+async def send_back(work: Work, letter: Letter, reason: str) -> None:
+    """Checker or signer sends it back to the author, with the reason."""
+    _expect(letter, "submitted", "checked")
+    _forbid(may_not_check(work.by, letter.authors))
+    letter.state, letter.checker, letter.submitted_at, letter.checked_at = "draft", None, None, None
+    letter.returned_because = work.seal(f"letter_return.{letter.id}", reason)
+    await work.say(ReplyReturned(reply=letter.id, by=work.by))
+
+
+async def sign(work: Work, letter: Letter, signature: str) -> None:
+    """Sign in the company's name: number, time and signature are put in, and the PDF is made for good."""
+    rule = signing_rule(work.case)
+    _expect(letter, "checked", *(() if needs_check(rule) else ("submitted",)))
+    _check_round(work, letter)
+    work.check("reply.signed")
+    _forbid(may_not_sign(rule, work.by, work.caller.roles, letter.authors, letter.checker))
+    fields = fields_of(work, letter)
+    assert work.key is not None
+    settings = work.service.settings
+    await finish(work.session, settings, work.case, letter, fields, work.key, work.by, signature, work.at)
+    _check_form(work, letter, fields_of(work, letter), signed=True)
+    letter.state = "signed"
+    await work.say(ReplySigned(reply=letter.id, letter_number=str(letter.letter_number), by=work.by))
+
+
+async def finish(
+    session: AsyncSession,
+    settings: Settings,
+    case: Case,
+    letter: Letter,
+    fields: Fields,
+    key: bytes,
+    signer: str,
+    signature: str,
+    at: datetime,
+) -> None:
+    """Give the letter its number, company, time and signature, and make its PDF."""
+    company = settings.company_name[letter.language]
+    whole = fields.model_copy(update={"company": company, "time": moment(at, letter.language), "signature": signature})
+    letter.letter_number = await next_number(session, at)
+    sheet = sheet_of(settings, case, letter, whole, at)
+    pdf = await asyncio.to_thread(typesetting.make_pdf, sheet)
+    letter.fields = seal(
+        key, case.complaint, fields_name(letter.id), json.dumps(whole.model_dump(), ensure_ascii=False)
+    )
+    letter.pdf, letter.pdf_sha256 = seal(key, case.complaint, pdf_name(letter.id), pdf), hashlib.sha256(pdf).hexdigest()
+    letter.signer, letter.signed_at = signer, at
+
+
+def sheet_of(settings: Settings, case: Case, letter: Letter, fields: Fields, at: datetime) -> typesetting.Sheet:
+    """Return the letter as it goes on paper; without a number it is a draft."""
+    return typesetting.Sheet(
+        purpose=letter.purpose,
+        language=letter.language,
+        fields=fields,
+        number=case.number,
+        letter_number=letter.letter_number or "",
+        at=at,
+        company=settings.company_name[letter.language],
+        mailbox=settings.mail_from,
+        draft=letter.letter_number is None,
+    )
+
+
+async def next_number(session: AsyncSession, at: datetime) -> str:
+    """Return the next letter number of the year (in the office's zone), like ``2026-000012``; no number is left out."""
+    year = at.astimezone(SHANGHAI).year
+    statement = insert(LetterNumber).values(year=year, last=1)
+    taken = await session.scalar(
+        statement.on_conflict_do_update(index_elements=["year"], set_={"last": LetterNumber.last + 1}).returning(
+            LetterNumber.last
+        )
+    )
+    return f"{year}-{taken:06}"
+
+
+def _expect(letter: Letter, *states: str) -> None:
+    if letter.machine or letter.state not in states:
+        raise Problem(409, "wrong_letter_state", state=letter.state)
+
+
+def _check_round(work: Work, letter: Letter) -> None:
+    if letter.round != work.case.round:
+        raise Problem(409, "earlier_round")
+
+
+def _check_form(work: Work, letter: Letter, fields: Fields, *, signed: bool = False) -> None:
+    missing = complete(fields, letter.purpose, signed=signed)
+    if missing:
+        labels = part_labels(missing, work.language)
+        raise Problem(
+            422,
+            "letter_incomplete",
+            missing=missing,
+            missing_labels=labels,
+            errors=[(part, "missing") for part in missing],
+        )
+
+
+def _forbid(code: str | None) -> None:
+    if code:
+        raise Problem(403, code)

@@ -1,0 +1,114 @@
+"""Reply's own problems, in three languages."""
+
+from shared.errors import define
+
+define(
+    {
+        "letter_incomplete": (
+            "信函不符合規定格式，缺少：{missing_labels}（5/2.2、5/2.3）。",
+            "信函不符合规定格式，缺少：{missing_labels}（5/2.2、5/2.3）。",
+            "The letter lacks parts of the prescribed form: {missing_labels} (5/2.2, 5/2.3).",
+        ),
+        "author_may_not_check": (
+            "起草人不能審核自己的信函。",
+            "起草人不能审核自己的信函。",
+            "Who wrote at a letter may not check it.",
+        ),
+        "author_may_not_sign": (
+            "起草人不能簽發自己的信函。",
+            "起草人不能签发自己的信函。",
+            "Who wrote at a letter may not sign it.",
+        ),
+        "checker_may_not_sign": (
+            "一級和二級投訴的審核人不能簽發同一信函。",
+            "一级和二级投诉的审核人不能签发同一信函。",
+            "At levels 1 and 2, who checked a letter may not sign it.",
+        ),
+        "supervisor_must_sign": (
+            "一級和二級投訴的信函須由主管簽發。",
+            "一级和二级投诉的信函须由主管签发。",
+            "At levels 1 and 2, a supervisor signs the letter.",
+        ),
+        "only_author_submits": (
+            "只有起草人可以提交信函。",
+            "只有起草人可以提交信函。",
+            "Only someone who wrote at the letter submits it.",
+        ),
+        "wrong_letter_state": (
+            "信函目前的狀態（{state}）不允許這一步。",
+            "信函目前的状态（{state}）不允许这一步。",
+            "The letter is “{state}”; this step is not possible now.",
+        ),
+        "earlier_round": (
+            "投訴已重新辦理，此信函屬於上一輪，不能再發出。",
+            "投诉已重新办理，此信函属于上一轮，不能再发出。",
+            "The complaint was re-opened since; this letter belongs to the round before.",
+        ),
+        "reply_exists": (
+            "本輪已有一封回復。",
+            "本轮已有一封回复。",
+            "There is a reply for this round already.",
+        ),
+        "way_not_possible": (
+            "投訴人沒有留下這種方式所需的聯繫信息。",
+            "投诉人没有留下这种方式所需的联系信息。",
+            "The complainant cannot be reached in this way.",
+        ),
+        "opinion_not_determined": (
+            "處理意見尚未確定，不能反饋結果（4/5.2.9）。",
+            "处理意见尚未确定，不能反馈结果（4/5.2.9）。",
+            "No opinion is determined yet: there is no result to tell (4/5.2.9).",
+        ),
+        "no_reply_due": (
+            "目前沒有可以延長的回復期限。",
+            "目前没有可以延长的回复期限。",
+            "There is no reply deadline to extend.",
+        ),
+        "deadline_passed": (
+            "回復期限已過，不能再延長（5/3.4）。",
+            "回复期限已过，不能再延长（5/3.4）。",
+            "The deadline has passed; it can no longer be extended (5/3.4).",
+        ),
+        "extension_out_of_range": (
+            "新日期須晚於原期限，且最遲為 {latest}（原期限後 10 個工作日）。",
+            "新日期须晚于原期限，且最迟为 {latest}（原期限后 10 个工作日）。",
+            "The new date must be after the one it replaces, and no later than {latest} (10 working days).",
+        ),
+        "extension_exists": (
+            "該期限已有延期申請。",
+            "该期限已有延期申请。",
+            "An extension of this deadline has been asked for already.",
+        ),
+        "requester_may_not_approve": (
+            "申請人不能審批自己的延期申請。",
+            "申请人不能审批自己的延期申请。",
+            "Who asked for an extension may not decide on it.",
+        ),
+        "higher_department_must_approve": (
+            "再次延期須由上一級部門的主管審批。",
+            "再次延期须由上一级部门的主管审批。",
+            "A second extension is decided by a supervisor of the next higher department.",
+        ),
+        "wrong_extension_state": (
+            "延期目前的狀態（{state}）不允許這一步。",
+            "延期目前的状态（{state}）不允许这一步。",
+            "The extension is “{state}”; this step is not possible now.",
+        ),
+        "notice_too_late": (
+            "原期限已過，延期通知須在期限前作出（5/3.4）。",
+            "原期限已过，延期通知须在期限前作出（5/3.4）。",
+            "The deadline has passed; an extension must be told in advance (5/3.4).",
+        ),
+        "review_too_late": (
+            "申請復查的期限（回復之日起 30 日）已過。",
+            "申请复查的期限（回复之日起 30 日）已过。",
+            "A review can be asked for within 30 days of the reply; that time is over.",
+        ),
+        "review_exists": (
+            "已經申請過復查。",
+            "已经申请过复查。",
+            "A review has been asked for already.",
+        ),
+        "no_attempt": ("請說明投遞情況。", "请说明投递情况。", "Say how the delivery went."),
+    }
+)

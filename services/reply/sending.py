@@ -1,0 +1,233 @@
+"""Letters go out: a worker takes those in state ``sending``, one at a time, and records what proves it.
+
+A letter is claimed in a transaction of its own before a mail server is spoken to. When the process dies in between, or
+the server's answer is lost, nobody knows whether the mail went out: it is ``maybe_sent`` and a person looks.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+import httpx
+from sqlalchemy import func, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.reply import mailbox
+from services.reply.asking import address_of
+from services.reply.drafting import addressee
+from services.reply.letter import Fields
+from services.reply.letters import fields_name, pdf_name
+from services.reply.tables import Case, Delivery, Extension, Letter
+from services.reply.wording import title, words
+from shared.clock import now
+from shared.errors import Problem
+from shared.events import (
+    ExtensionNotified,
+    Fact,
+    PreliminaryOpinionGiven,
+    RefusalSent,
+    ReplyDelivered,
+    ReplySent,
+    WithdrawalConfirmed,
+)
+from shared.outbox import hold, publish
+from shared.privacy import Erased, unseal, unseal_bytes
+from shared.running import Service
+
+LEASE_SECONDS: Final = 120
+"""Real time after which a claimed letter is taken for broken off."""
+
+
+async def send_letters(service: Service) -> bool:
+    """Send one letter; says whether there was one."""
+    async with service.database.session() as session:
+        await _look_after_broken(session, service)
+        letter = await _claim(session)
+    if letter is None:
+        return False
+    try:
+        proof = await _deliver(service, letter)
+    except mailbox.Refused:
+        await _give_back(service, letter, "refused")
+    except (mailbox.NotSent, httpx.TransportError):
+        await _try_again(service, letter)
+    except (Erased, Problem) as problem:
+        if isinstance(problem, Problem) and problem.status != 410:
+            await _try_again(service, letter)
+        else:
+            await _give_up(service, letter)
+    else:
+        await _record(service, letter.id, proof)
+    return True
+
+
+async def _claim(session: AsyncSession) -> Letter | None:
+    clock = func.clock_timestamp()
+    waiting = (
+        select(Letter)
+        .where(Letter.state == "sending", Letter.attempt_begun_at.is_(None))
+        .where(or_(Letter.try_after.is_(None), Letter.try_after <= clock))
+        .order_by(Letter.sending_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    letter: Letter | None = await session.scalar(waiting)
+    if letter is not None:
+        claim = update(Letter).where(Letter.id == letter.id).values(attempt_begun_at=clock, tries=Letter.tries + 1)
+        await session.execute(claim.execution_options(synchronize_session=False))
+    return letter
+
+
+async def _look_after_broken(session: AsyncSession, service: Service) -> None:
+    """Broken off while a server was spoken to: a person looks. Laying something ready is simply done again."""
+    broken = [
+        Letter.state == "sending",
+        Letter.attempt_begun_at < func.clock_timestamp() - text(f"interval '{LEASE_SECONDS} seconds'"),
+    ]
+    if service.settings.smtp_url:
+        await session.execute(update(Letter).where(*broken, Letter.way == "mail").values(state="maybe_sent"))
+    await session.execute(update(Letter).where(*broken).values(attempt_begun_at=None))
+
+
+async def _deliver(service: Service, letter: Letter) -> str | None:
+    """Do what the way asks for; return what proves the arrival, ``None`` while it is only on its way."""
+    if letter.way == "letter":
+        return None
+    if letter.way == "status_page":
+        return "status_page"
+    person = await address_of(service, letter.complaint) or {}
+    message = mailbox.compose(service.settings, await _mail(service, letter, person))
+    if not service.settings.smtp_url:
+        mailbox.lay(service.settings, letter.id, message)
+        return "eml_laid"
+    try:
+        await mailbox.send(service.settings, message)
+    except (mailbox.NotSent, mailbox.Refused):
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever it was, the mail may have gone out
+        service.log.warning("mail may have been sent", letter=letter.id, error=type(fault).__name__)
+        return "unknown"
+    return "smtp_accepted"
+
+
+async def _mail(service: Service, letter: Letter, person: dict[str, object]) -> mailbox.Mail:
+    key = await service.keys.one(letter.complaint)
+    async with service.database.session() as session:
+        case = await session.get_one(Case, letter.complaint)
+    content = unseal(key, letter.complaint, fields_name(letter.id), letter.fields)
+    fields, language = Fields.model_validate_json(content), letter.language
+    head = title(letter.purpose, language)
+    assert letter.pdf is not None
+    assert letter.sending_at is not None
+    return mailbox.Mail(
+        letter=letter.id,
+        to_name=addressee(person, language),
+        to_address=str(person.get("email") or ""),
+        company=fields.company,
+        subject=words("mail_subject", language, title=head, number=case.number),
+        body=words(
+            "mail_body",
+            language,
+            salutation=fields.salutation,
+            title=head,
+            letter_number=letter.letter_number,
+            company=fields.company,
+            time=fields.time,
+        ),
+        attachment=unseal_bytes(key, letter.complaint, pdf_name(letter.id), letter.pdf),
+        attachment_name=f"{letter.letter_number}.pdf",
+        at=letter.sending_at,
+    )
+
+
+async def _record(service: Service, letter_id: str, proof: str | None) -> None:
+    async with service.database.session() as session:
+        letter = await _held(session, service, letter_id)
+        if letter is None:
+            return
+        if proof == "unknown":
+            letter.state = "maybe_sent"
+            return
+        await sent(session, letter, proof, letter.sending_by or "system", await now(session))
+
+
+async def sent(session: AsyncSession, letter: Letter, proof: str | None, by: str, at: datetime) -> None:
+    """Record that a letter went out, and that it arrived where there is a proof; publishes both. The case is held."""
+    assert letter.way is not None
+    letter.sent_at, letter.state, letter.attempt_begun_at = at, "sent", None
+    session.add(delivery(letter, "delivered" if proof else "sent", proof, by, at))
+    facts = await _facts(session, letter, by, at)
+    if proof:
+        letter.state, letter.delivered_at = "delivered", at
+        if letter.purpose == "reply":
+            facts.append(ReplyDelivered(reply=letter.id, way=letter.way, proof=proof, by=by))
+    await publish(session, letter.complaint, *facts)
+
+
+async def _facts(session: AsyncSession, letter: Letter, by: str, at: datetime) -> list[Fact]:
+    way = letter.way
+    assert way is not None
+    if letter.purpose == "reply":
+        return [ReplySent(reply=letter.id, letter_number=str(letter.letter_number), way=way, by=by)]
+    if letter.purpose == "refusal":
+        return [RefusalSent(way=way, by=by)]
+    if letter.purpose == "withdrawal_confirmation":
+        return [WithdrawalConfirmed(way=way, by=by)]
+    extension = await session.get_one(Extension, str(letter.extension))
+    if letter.purpose == "preliminary_opinion":
+        extension.preliminary_at = at
+        return [PreliminaryOpinionGiven(extension=extension.id, way=way, by=by)]
+    extension.state, extension.notice_at = "notified", at
+    return [
+        ExtensionNotified(
+            extension=extension.id, replaces_due_at=extension.replaces_due_at, until=extension.until, way=way, by=by
+        )
+    ]
+
+
+def delivery(letter: Letter, outcome: str, proof: str | None, by: str, at: datetime) -> Delivery:
+    """Return the record of an attempt."""
+    assert letter.way is not None
+    return Delivery(id=str(uuid4()), letter=letter.id, way=letter.way, at=at, outcome=outcome, proof=proof, by=by)
+
+
+async def _held(session: AsyncSession, service: Service, letter_id: str) -> Letter | None:
+    """Return the letter under its case's hold, ``None`` when somebody else has brought it to an end meanwhile."""
+    session.info["running"] = service
+    complaint = await session.scalar(select(Letter.complaint).where(Letter.id == letter_id))
+    await hold(session, str(complaint))
+    letter: Letter | None = await session.scalar(select(Letter).where(Letter.id == letter_id).with_for_update())
+    return letter if letter is not None and letter.state == "sending" else None
+
+
+async def _try_again(service: Service, claimed: Letter) -> None:
+    """It has surely not gone out: again in a while, at most every ten minutes of real time."""
+    wait = min(5 * 2**claimed.tries, 600)
+    service.log.warning("letter waits", letter=claimed.id, tries=claimed.tries, again_in=wait)
+    async with service.database.session() as session:
+        again = func.clock_timestamp() + text(f"interval '{wait} seconds'")
+        await session.execute(
+            update(Letter)
+            .where(Letter.id == claimed.id, Letter.state == "sending")
+            .values(attempt_begun_at=None, try_after=again)
+        )
+
+
+async def _give_back(service: Service, claimed: Letter, outcome: str) -> None:
+    """The address takes no mail: by post where there is an address, else it is laid on the status page."""
+    async with service.database.session() as session:
+        letter = await _held(session, service, claimed.id)
+        if letter is None:
+            return
+        case = await session.get_one(Case, letter.complaint)
+        session.add(delivery(letter, outcome, None, letter.sending_by or "system", await now(session)))
+        letter.way = "letter" if "letter" in case.reachable else "status_page"
+        letter.attempt_begun_at, letter.tries = None, 0
+
+
+async def _give_up(service: Service, claimed: Letter) -> None:
+    """The complaint was erased: there is nobody and nothing left to send."""
+    async with service.database.session() as session:
+        letter = await _held(session, service, claimed.id)
+        if letter is not None:
+            letter.state, letter.attempt_begun_at = "void", None

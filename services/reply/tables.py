@@ -1,0 +1,293 @@
+"""What reply keeps: what it has heard of a case, the letters with their proof, and what was told and said."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Final, get_args
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.glossary import Channel, Kind, Language, LetterPurpose, LetterWay, Level, NoticeWay, Stage
+from shared.privacy import sealed
+
+LETTER_STATES = ("draft", "submitted", "checked", "signed", "sending", "maybe_sent", "sent", "delivered", "void")
+"""A letter that was returned is a draft again; ``maybe_sent``: broken off in the middle of sending, a person looks."""
+
+
+def _one_of(column: str, *values: str) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+_CODES: Final[tuple[Any, ...]] = (Channel, Kind, Language, LetterPurpose, LetterWay, NoticeWay, Stage)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData()
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(Text),
+        Level: Integer(),
+        **dict.fromkeys(_CODES, Text()),
+    }
+
+
+class Case(Base):
+    """What reply has heard of a complaint; ``round`` counts re-openings, each of which asks for a new reply."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint(_one_of("stage", *get_args(Stage)), name="case_stage_known"),
+        CheckConstraint("level BETWEEN 1 AND 3", name="case_level_1_to_3"),
+        CheckConstraint("(reply_row IS NULL) = (reply_due_at IS NULL)", name="case_reply_row_with_date"),
+    )
+    complaint: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    channel: Mapped[Channel]
+    stage: Mapped[Stage]
+    language: Mapped[Language]
+    received_at: Mapped[datetime]
+    reachable: Mapped[list[str]] = mapped_column(server_default="{}")
+    named_officers: Mapped[list[str]] = mapped_column(server_default="{}")
+    kind: Mapped[Kind | None]
+    level: Mapped[Level | None]
+    service: Mapped[str | None]
+    topic_code: Mapped[str | None]
+    department: Mapped[str | None]
+    officer: Mapped[str | None]
+    determined_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    round: Mapped[int] = mapped_column(server_default="1")
+    reply_row: Mapped[str | None]
+    reply_due_at: Mapped[datetime | None]
+    refused_for: Mapped[str | None]
+    where_to_turn: Mapped[str | None]
+    refused_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    """When it was replied to or refused: a review can be asked for 30 days from then."""
+
+
+class Letter(Base):
+    """A letter through draft, check, signature and sending; its fields and its PDF are sealed."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", *LETTER_STATES), name="letter_state_known"),
+        CheckConstraint("NOT machine OR author = 'system'", name="letter_by_machine"),
+        CheckConstraint("machine OR signer IS NULL OR NOT signer = ANY (authors)", name="letter_signer_is_no_author"),
+        CheckConstraint("checker IS NULL OR NOT checker = ANY (authors)", name="letter_checker_is_no_author"),
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'checked', 'void') OR"
+            " (signer IS NOT NULL AND letter_number IS NOT NULL AND pdf IS NOT NULL AND pdf_sha256 IS NOT NULL)",
+            name="letter_signed_is_whole",
+        ),
+        CheckConstraint("state NOT IN ('sent', 'delivered') OR sent_at IS NOT NULL", name="letter_sent_has_time"),
+        CheckConstraint("state <> 'sending' OR way IS NOT NULL", name="letter_sending_has_way"),
+        UniqueConstraint("letter_number", name="letter_number_once"),
+        Index("letters_of_complaint", "complaint", "drafted_at"),
+        Index("letters_to_send", "try_after", postgresql_where=text("state = 'sending'")),
+        Index(
+            "letter_one_reply_a_round",
+            "complaint",
+            "round",
+            unique=True,
+            postgresql_where=text("purpose = 'reply' AND state <> 'void'"),
+        ),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
+    round: Mapped[int]
+    purpose: Mapped[LetterPurpose]
+    language: Mapped[Language]
+    machine: Mapped[bool] = mapped_column(server_default="false")
+    fields: Mapped[bytes] = sealed()
+    version: Mapped[int] = mapped_column(server_default="1")
+    state: Mapped[str] = mapped_column(server_default="draft")
+    author: Mapped[str]
+    authors: Mapped[list[str]]
+    """Everybody who wrote at it: none of them checks or signs."""
+    checker: Mapped[str | None]
+    signer: Mapped[str | None]
+    returned_because: Mapped[bytes | None] = sealed(nullable=True)
+    letter_number: Mapped[str | None]
+    pdf: Mapped[bytes | None] = sealed(nullable=True)
+    pdf_sha256: Mapped[str | None]
+    way: Mapped[LetterWay | None]
+    extension: Mapped[str | None] = mapped_column(ForeignKey("extensions.id"))
+    drafted_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    sending_by: Mapped[str | None]
+    sending_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    attempt_begun_at: Mapped[datetime | None]
+    """Real time. Set while a mail server is being spoken to: when it stays, the mail may have gone out."""
+    tries: Mapped[int] = mapped_column(server_default="0")
+    try_after: Mapped[datetime | None]
+    """Real time: not to be tried before."""
+
+
+class LetterNumber(Base):
+    """The last letter number of a year; taken while signing, so that there is no gap."""
+
+    __tablename__ = "letter_numbers"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Delivery(Base):
+    """An attempt to deliver a letter, and what proves how it ended."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        CheckConstraint(
+            _one_of("outcome", "sent", "delivered", "refused", "failed", "attempted"), name="delivery_known"
+        ),
+        Index("deliveries_of_letter", "letter", "at"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    letter: Mapped[str] = mapped_column(ForeignKey("letters.id"))
+    way: Mapped[LetterWay]
+    at: Mapped[datetime]
+    outcome: Mapped[str]
+    proof: Mapped[str | None]
+    note: Mapped[bytes | None] = sealed(nullable=True)
+    by: Mapped[str]
+
+
+class ResultNotice(Base):
+    """The result was told (4/5.2.9(2))."""
+
+    __tablename__ = "result_notices"
+    __table_args__ = (Index("result_notices_of_complaint", "complaint", "at"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
+    round: Mapped[int]
+    way: Mapped[NoticeWay]
+    text: Mapped[bytes] = sealed()
+    at: Mapped[datetime]
+    by: Mapped[str]
+
+
+class Extension(Base):
+    """More time for the reply: asked for, approved by another, told in advance, with a preliminary opinion (5/3.4)."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        CheckConstraint(
+            _one_of("state", "requested", "approved", "rejected", "notified"), name="extension_state_known"
+        ),
+        CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="extension_decided_by_another"),
+        CheckConstraint("state = 'requested' OR decided_by IS NOT NULL", name="extension_decided_by_someone"),
+        CheckConstraint("state <> 'notified' OR notice_at IS NOT NULL", name="extension_notified_has_time"),
+        Index(
+            "extension_one_open",
+            "complaint",
+            "replaces_due_at",
+            unique=True,
+            postgresql_where=text("state <> 'rejected'"),
+        ),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
+    round: Mapped[int]
+    replaces_due_at: Mapped[datetime]
+    until: Mapped[date]
+    reason: Mapped[bytes] = sealed()
+    state: Mapped[str] = mapped_column(server_default="requested")
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    notice_way: Mapped[NoticeWay | None]
+    notice_text: Mapped[bytes | None] = sealed(nullable=True)
+    notice_at: Mapped[datetime | None]
+    notice_by: Mapped[str | None]
+    preliminary_way: Mapped[NoticeWay | None]
+    preliminary_text: Mapped[bytes | None] = sealed(nullable=True)
+    preliminary_at: Mapped[datetime | None]
+    preliminary_by: Mapped[str | None]
+
+
+class Voice(Base):
+    """What the complainant said of the outcome: how satisfied, not solved, or please look again."""
+
+    __tablename__ = "voices"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", "satisfaction", "dispute", "review"), name="voice_kind_known"),
+        CheckConstraint("(kind = 'satisfaction') = (score IS NOT NULL)", name="voice_score_of_satisfaction"),
+        CheckConstraint("score BETWEEN 1 AND 5", name="voice_score_1_to_5"),
+        Index("voices_of_complaint", "complaint", "at"),
+        Index(
+            "voice_one_dispute_a_round",
+            "complaint",
+            "kind",
+            "round",
+            unique=True,
+            postgresql_where=text("kind <> 'satisfaction'"),
+        ),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
+    round: Mapped[int]
+    kind: Mapped[str]
+    score: Mapped[int | None]
+    text: Mapped[bytes] = sealed()
+    at: Mapped[datetime]
+    by: Mapped[str]
+
+
+class Errand(Base):
+    """A letter that the machine has to write: heard in a fact, written by a worker that may ask other services."""
+
+    __tablename__ = "errands"
+    __table_args__ = (Index("errands_open", "try_after", postgresql_where=text("done_at IS NULL")),)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
+    purpose: Mapped[LetterPurpose]
+    extension: Mapped[str | None]
+    heard_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(server_default="0")
+    try_after: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    done_at: Mapped[datetime | None]
+
+
+class Department(Base):
+    """The tree of departments as casework has published it."""
+
+    __tablename__ = "departments"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    parent: Mapped[str | None]
+    head: Mapped[str | None]
+
+
+class Officer(Base):
+    """Who belongs where, as casework has published it."""
+
+    __tablename__ = "officers"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    department: Mapped[str]
+    supervisor: Mapped[bool]
+
+
+class SpecialDays(Base):
+    """The special days of a calendar as sla has published them: for the longest extension."""
+
+    __tablename__ = "special_days"
+    calendar: Mapped[str] = mapped_column(primary_key=True)
+    days: Mapped[dict[str, Any]]
+    published_until: Mapped[date]

@@ -1,0 +1,269 @@
+"""How reply shows what it keeps: texts opened, states said, and what to do next."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from services.reply.letter import Fields, complete
+from services.reply.letters import fields_name, fields_of, pdf_name, signing_rule
+from services.reply.signing import needs_check
+from services.reply.tables import Delivery, Extension, Letter, ResultNotice, Voice
+from services.reply.ways import letter_ways, notice_ways
+from services.reply.work import Work
+from shared.glossary import LANGUAGES, Language
+
+_NEXT: Final[dict[str, tuple[str, str, str, str]]] = {
+    # action: clause, and its words
+    "draft": ("4/5.2.10(1)", "起草回復", "起草回复", "Draft the reply"),
+    "submit": ("5/2.2", "提交審核", "提交审核", "Submit the draft"),
+    "check": ("5/1.1", "審核信函", "审核信函", "Check the letter"),
+    "sign": ("5/2.1", "簽發信函", "签发信函", "Sign the letter"),
+    "send": ("4/5.2.10(1)", "發出信函", "发出信函", "Send the letter"),
+    "record_posting": ("4/5.2.10(1)", "登記郵寄", "登记邮寄", "Record the posting"),
+    "look_after_sending": ("4/5.2.10(1)", "核實是否已發出", "核实是否已发出", "Find out whether it was sent"),
+    "tell_result": ("4/5.2.9(2)", "反饋處理結果", "反馈处理结果", "Tell the result"),
+    "decide_extension": ("5/3.4", "審批延期", "审批延期", "Decide on the extension"),
+    "tell_extension": ("5/3.4", "通知延期", "通知延期", "Tell of the extension"),
+    "give_preliminary_opinion": ("5/3.4", "給出初步處理意見", "给出初步处理意见", "Give the preliminary opinion"),
+}
+
+
+async def story(work: Work) -> dict[str, Any]:
+    """Return everything that reply keeps of a case."""
+    letters = (await work.session.scalars(_of(Letter, work).order_by(Letter.drafted_at))).all()
+    notices = (await work.session.scalars(_of(ResultNotice, work).order_by(ResultNotice.at))).all()
+    extensions = (await work.session.scalars(_of(Extension, work).order_by(Extension.requested_at))).all()
+    voices = (await work.session.scalars(_of(Voice, work).order_by(Voice.at))).all()
+    case = work.case
+    return {
+        "complaint": case.complaint,
+        "number": case.number,
+        "stage": case.stage,
+        "round": case.round,
+        "language": case.language,
+        "reply_due_at": case.reply_due_at,
+        "ways": {"letter": letter_ways(case.reachable), "notice": notice_ways(case.reachable)},
+        "letters": [await letter_view(work, letter) for letter in letters],
+        "result_notices": [notice_view(work, one) for one in notices],
+        "extensions": [extension_view(work, one) for one in extensions],
+        "satisfaction": [voice_view(work, one) for one in voices if one.kind == "satisfaction"],
+        "disputes": [voice_view(work, one) for one in voices if one.kind == "dispute"],
+        "reviews": [voice_view(work, one) for one in voices if one.kind == "review"],
+        "next": _next(work, letters, extensions, told=any(one.round == case.round for one in notices)),
+    }
+
+
+def _of(table: Any, work: Work) -> Any:
+    return select(table).where(table.complaint == work.case.complaint)
+
+
+async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
+    """Return a letter with its words, what it lacks, who did what, and its deliveries."""
+    deliveries = await work.session.scalars(
+        select(Delivery).where(Delivery.letter == letter.id).order_by(Delivery.at, Delivery.outcome)
+    )
+    fields = fields_of(work, letter) if work.readable else None
+    return {
+        "id": letter.id,
+        "complaint": letter.complaint,
+        "number": work.case.number,
+        "round": letter.round,
+        "purpose": letter.purpose,
+        "language": letter.language,
+        "state": letter.state,
+        "version": letter.version,
+        **(_words(fields, letter) if fields else {"erased": True}),
+        "by_machine": letter.machine,
+        "author": letter.author,
+        "authors": letter.authors,
+        "checker": letter.checker,
+        "signer": letter.signer,
+        "returned_because": work.open(f"letter_return.{letter.id}", letter.returned_because),
+        "letter_number": letter.letter_number,
+        "pdf_sha256": letter.pdf_sha256,
+        "way": letter.way,
+        "drafted_at": letter.drafted_at,
+        "submitted_at": letter.submitted_at,
+        "checked_at": letter.checked_at,
+        "signed_at": letter.signed_at,
+        "sent_at": letter.sent_at,
+        "delivered_at": letter.delivered_at,
+        "deliveries": [
+            {
+                "way": one.way,
+                "at": one.at,
+                "outcome": one.outcome,
+                "proof": one.proof,
+                "text": work.open(f"delivery.{one.id}", one.note),
+                "by": one.by,
+            }
+            for one in deliveries
+        ],
+    }
+
+
+def _words(fields: Fields, letter: Letter) -> dict[str, Any]:
+    return {
+        **fields.model_dump(),
+        "missing": complete(fields, letter.purpose, signed=letter.letter_number is not None),
+    }
+
+
+def notice_view(work: Work, notice: ResultNotice) -> dict[str, Any]:
+    """Return a result notice."""
+    text = work.open(f"result_notice.{notice.id}", notice.text)
+    return {"id": notice.id, "way": notice.way, "text": text, "at": notice.at, "by": notice.by}
+
+
+def extension_view(work: Work, one: Extension) -> dict[str, Any]:
+    """Return an extension with its notice and preliminary opinion."""
+    return {
+        "id": one.id,
+        "round": one.round,
+        "state": one.state,
+        "replaces_due_at": one.replaces_due_at,
+        "until": one.until,
+        "reason": work.open(f"extension.{one.id}", one.reason),
+        "requested_by": one.requested_by,
+        "requested_at": one.requested_at,
+        "decided_by": one.decided_by,
+        "decided_at": one.decided_at,
+        "notice_way": one.notice_way,
+        "notice_text": work.open(f"extension_notice.{one.id}", one.notice_text),
+        "notice_at": one.notice_at,
+        "notice_by": one.notice_by,
+        "preliminary_way": one.preliminary_way,
+        "preliminary_text": work.open(f"preliminary_opinion.{one.id}", one.preliminary_text),
+        "preliminary_at": one.preliminary_at,
+        "preliminary_by": one.preliminary_by,
+    }
+
+
+def voice_view(work: Work, voice: Voice) -> dict[str, Any]:
+    """Return what the complainant said of the outcome."""
+    text = work.open(f"{voice.kind}.{voice.id}", voice.text)
+    return {"id": voice.id, "round": voice.round, "score": voice.score, "text": text, "at": voice.at, "by": voice.by}
+
+
+def _next(
+    work: Work, letters: Sequence[Letter], extensions: Sequence[Extension], *, told: bool
+) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = []
+    for one in extensions:
+        if one.round != work.case.round or one.replaces_due_at <= work.at:
+            continue
+        if one.state == "requested":
+            steps.append(_step("decide_extension", work.language, extension=one.id))
+        if one.state == "approved" and one.notice_way is None:
+            steps.append(_step("tell_extension", work.language, extension=one.id))
+        if one.state in {"approved", "notified"} and one.preliminary_way is None:
+            steps.append(_step("give_preliminary_opinion", work.language, extension=one.id))
+    replies = [
+        one for one in letters if one.purpose == "reply" and one.round == work.case.round and one.state != "void"
+    ]
+    if work.case.stage == "decided" and not replies:
+        steps.append(_step("draft", work.language))
+    if work.case.stage == "decided" and not told and not any(one.sent_at for one in replies):
+        steps.append(_step("tell_result", work.language))
+    steps += [_step(action, work.language, letter=one.id) for one in letters if (action := _letter_step(work, one))]
+    return steps
+
+
+def _letter_step(work: Work, letter: Letter) -> str | None:
+    if letter.state == "submitted":
+        return "check" if needs_check(signing_rule(work.case)) else "sign"
+    if letter.state == "sent" and letter.way != "letter":
+        return None
+    return {
+        "draft": "submit",
+        "checked": "sign",
+        "signed": "send",
+        "sent": "record_posting",
+        "maybe_sent": "look_after_sending",
+    }.get(letter.state)
+
+
+def _step(action: str, language: Language, **subject: str) -> dict[str, Any]:
+    clause, *labels = _NEXT[action]
+    return {"action": action, "label": labels[LANGUAGES.index(language)], "clause": clause, **subject}
+
+
+async def documents(work: Work) -> list[dict[str, Any]]:
+    """Return everything for the file, still sealed: signed letters with their proof, notices, extensions, voices.
+
+    ``field`` is the name bound into the sealed content.
+    """
+    found: list[dict[str, Any]] = []
+
+    def add(
+        kind: str, id_: str, title: str, at: Any, by: str, media_type: str, content: bytes | None, **more: Any
+    ) -> None:
+        if content is not None:
+            packed = {"content": base64.b64encode(content).decode(), "sha256": hashlib.sha256(content).hexdigest()}
+            field = more.pop("field", f"{kind}.{id_}")
+            found.append(
+                {"kind": kind, "id": id_, "title": title, "at": at, "by": by, "media_type": media_type, "field": field}
+                | packed
+                | more
+            )
+
+    for letter in await work.session.scalars(_of(Letter, work).order_by(Letter.drafted_at)):
+        if letter.pdf is None:
+            continue
+        deliveries = (await work.session.scalars(select(Delivery).where(Delivery.letter == letter.id))).all()
+        proof = [
+            {"way": one.way, "at": one.at, "outcome": one.outcome, "proof": one.proof, "by": one.by}
+            for one in deliveries
+        ]
+        add(
+            "letter",
+            letter.id,
+            letter.purpose,
+            letter.signed_at,
+            str(letter.signer),
+            "application/pdf",
+            letter.pdf,
+            field=pdf_name(letter.id),
+            letter_number=letter.letter_number,
+            pdf_sha256=letter.pdf_sha256,
+            state=letter.state,
+            deliveries=proof,
+        )
+        for one in deliveries:
+            add("delivery", one.id, "delivery", one.at, one.by, "text/plain", one.note)
+        add(
+            "letter_fields",
+            letter.id,
+            letter.purpose,
+            letter.signed_at,
+            letter.author,
+            "application/json",
+            letter.fields,
+            field=fields_name(letter.id),
+        )
+    for notice in await work.session.scalars(_of(ResultNotice, work).order_by(ResultNotice.at)):
+        add(
+            "result_notice", notice.id, "result_notice", notice.at, notice.by, "text/plain", notice.text, way=notice.way
+        )
+    for one in await work.session.scalars(_of(Extension, work).order_by(Extension.requested_at)):
+        add(
+            "extension",
+            one.id,
+            "extension",
+            one.requested_at,
+            one.requested_by,
+            "text/plain",
+            one.reason,
+            state=one.state,
+        )
+        notice_by, opinion_by = str(one.notice_by), str(one.preliminary_by)
+        add("extension_notice", one.id, "extension_notice", one.notice_at, notice_by, "text/plain", one.notice_text)
+        opinion = one.preliminary_text
+        add("preliminary_opinion", one.id, "preliminary_opinion", one.preliminary_at, opinion_by, "text/plain", opinion)
+    for voice in await work.session.scalars(_of(Voice, work).order_by(Voice.at)):
+        content = voice.text
+        add(voice.kind, voice.id, voice.kind, voice.at, voice.by, "text/plain", content, score=voice.score)
+    return found
