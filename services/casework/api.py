@@ -14,7 +14,7 @@ from services.casework.view import CaseOut, documents, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
 from shared.glossary import Stage
-from shared.service import Session
+from shared.running import Session
 
 router = APIRouter(tags=["casework"])
 Reader = Annotated[Caller, Depends(allowed("casework.read"))]

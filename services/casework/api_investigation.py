@@ -21,7 +21,7 @@ from services.casework.bodies import (
 from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
 from shared.errors import Problem
-from shared.service import Running
+from shared.running import Running
 
 router = APIRouter()
 

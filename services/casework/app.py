@@ -3,7 +3,7 @@
 from services.casework import handlers, office
 from services.casework.api import router
 from services.casework.tables import Base
-from shared.service import ServiceSpec
+from shared.running import ServiceSpec
 
 service = ServiceSpec(
     name="casework",

@@ -60,15 +60,16 @@ def still_open(standing: Standing, policy: Policy) -> list[StillOpen]:
     """Return what is still open, in the order of the process; nothing: it can be closed."""
     attempted = standing.delivery_attempts >= policy.closing.delivery_attempts
     held_to_account = standing.kind == "complaint" and standing.level in policy.accountability.levels
+    required = policy.closing.requires
     conditions: dict[StillOpen, bool] = {
-        "reply_not_delivered": not (standing.reply_delivered or attempted),
+        "reply_not_delivered": "reply_delivered" in required and not (standing.reply_delivered or attempted),
         # a sent reply tells the result, too
-        "no_result_notice": not (standing.result_notice or standing.reply_sent),
-        "measure_open": standing.measures_open > 0,
-        "urging_open": standing.urgings_open > 0,
+        "no_result_notice": "result_notice_given" in required and not (standing.result_notice or standing.reply_sent),
+        "measure_open": "measures_done_or_handed_over" in required and standing.measures_open > 0,
+        "urging_open": "no_urging_open" in required and standing.urgings_open > 0,
         "no_accountability": held_to_account and not standing.accountability,
     }
-    return [code for code, holds in conditions.items() if holds]
+    return [code for code, is_open in conditions.items() if is_open]
 
 
 def fitting_bases(standing: Standing) -> list[ClosingBasis]:

@@ -34,7 +34,7 @@ from shared.events import (
 from shared.lifecycle import is_possible, next_stage
 from shared.outbox import publish_many
 from shared.procedure import load
-from shared.service import Handler, Service
+from shared.running import Handler, Service
 
 
 async def prepare(_: Service, events: list[Event]) -> list[str]:

@@ -14,7 +14,7 @@ from shared.events import DepartmentDefined, OfficerDefined
 from shared.glossary import Role
 from shared.office import example_office
 from shared.outbox import hold, publish
-from shared.service import Service
+from shared.running import Service
 
 Name = Mapping[str, str]
 """A name by ``zh_hant``, ``zh_hans`` and ``en``."""

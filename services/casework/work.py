@@ -23,7 +23,7 @@ from shared.events import Fact
 from shared.glossary import Language
 from shared.outbox import hold
 from shared.privacy import seal, unseal
-from shared.service import Running, Service
+from shared.running import Running, Service
 
 
 @dataclass

@@ -1,0 +1,217 @@
+"""A case from its assignment to its file, through the real routes."""
+
+from typing import Any
+
+from shared.events import FileSealed, ReplyDelivered, ReplySent, ResultNoticeGiven
+from tests.services.casework.conftest import Caseworld
+
+PLAN = {
+    "investigators": ["water.handler"],
+    "begins_at": "2026-03-02T02:00:00Z",
+    "place": "Pump room 3",
+    "questions": "Why is the pressure low?",
+}
+SESSION = {
+    "method": "on_site",
+    "at": "2026-03-02T01:00:00Z",
+    "place": "Pump room 3",
+    "participants": ["Lu Xiaobo", "Resident"],
+    "content": "Valve half shut.",
+    "fields": {"pressure": "0.12 MPa"},
+}
+
+
+async def do(world: Caseworld, who: str, complaint: str, step: str, body: Any = None, status: int = 200) -> Any:
+    answer = await world.as_(who).post(f"/complaints/{complaint}/{step}", json=body)
+    assert answer.status_code == status, f"{step}: {answer.text}"
+    return answer.json()
+
+
+async def investigated(world: Caseworld, complaint: str) -> str:
+    """Carry a case to its stated cause; returns the officer."""
+    officer: str = (await world.case(complaint))["officer"]
+    await do(world, officer, complaint, "acceptance")
+    await do(world, officer, complaint, "investigation/plan", PLAN)
+    await do(world, officer, complaint, "investigation/start")
+    await do(world, officer, complaint, "investigation/sessions", SESSION)
+    await do(
+        world,
+        officer,
+        complaint,
+        "investigation/evidence",
+        {"kind": "photo", "title": "Valve", "attachment": "11111111-2222-3333-4444-555555555555"},
+    )
+    await do(world, officer, complaint, "investigation/end")
+    await do(world, officer, complaint, "investigation/report", {"text": "The valve was half shut."})
+    await do(
+        world,
+        officer,
+        complaint,
+        "cause",
+        {"cause": "service_quality", "root": "No check after the repair.", "text": "A valve was left half shut."},
+    )
+    return officer
+
+
+async def decided(world: Caseworld, complaint: str) -> str:
+    officer = await investigated(world, complaint)
+    await do(world, officer, complaint, "opinion", {"outcome": "upheld", "text": "Upheld.", "legal_basis": "Rule 12"})
+    await do(world, officer, complaint, "opinion/determination")
+    return officer
+
+
+async def replied(world: Caseworld, complaint: str) -> str:
+    officer = await decided(world, complaint)
+    await world.tell(
+        "reply",
+        complaint,
+        ReplySent(reply="r1", letter_number="2026-1", way="mail", by=officer),
+        ReplyDelivered(reply="r1", way="mail", proof="smtp_accepted", by="system"),
+    )
+    return officer
+
+
+async def test_a_complaint_goes_the_whole_road_to_its_file(casework: Caseworld) -> None:
+    complaint = await casework.complaint()
+    case = await casework.case(complaint)
+    assert (case["stage"], case["department"], case["supervisor"]) == ("assigned", "water", "water.head")
+    assert [step["action"] for step in case["next"]][0] == "acceptance"
+
+    officer = await replied(casework, complaint)
+    case = await casework.case(complaint)
+    assert case["stage"] == "replied"
+    assert case["cause"]["root"] == "No check after the repair."
+    assert case["investigation"]["sessions"][0]["fields"] == {"pressure": "0.12 MPa"}
+    assert case["opinion"]["outcome"] == "upheld"
+
+    made = await do(
+        casework, officer, complaint, "measures", {"text": "Check valves", "owner": officer, "due_on": "2026-03-20"}
+    )
+    measure = made["measures"][0]["id"]
+    refused = await do(casework, officer, complaint, "closing", {"basis": "measures_done"}, status=409)
+    assert refused["code"] == "not_ready_to_close"
+    assert refused["open"] == ["measure_open", "no_accountability"]
+    assert "Accountability" in refused["open_labels"][1]
+
+    await do(casework, officer, complaint, f"measures/{measure}/done", {"text": "All checked"})
+    await do(casework, officer, complaint, "accountability", {"at_fault": False, "text": "No one."})
+    fits = await do(casework, officer, complaint, "closing", {"basis": "measures_handed_over"}, status=409)
+    assert fits["fitting"] == ["measures_done"]
+    closed = await do(casework, officer, complaint, "closing", {"basis": "measures_done"})
+    assert closed["stage"] == "closed"
+
+    await casework.tell(
+        "archive",
+        complaint,
+        FileSealed.model_validate(
+            {"file": "f1", "volume": 1, "seal": "s", "entries": 9, "retained_until": "2031-03-02", "by": "archivist1"}
+        ),
+    )
+    assert (await casework.case(complaint))["stage"] == "filed"
+    assert [kind for kind, _ in await casework.published(complaint)] == [
+        "complaint.assigned",
+        "assignment.accepted",
+        "investigation.planned",
+        "investigation.started",
+        "session.recorded",
+        "evidence.collected",
+        "investigation.ended",
+        "report.submitted",
+        "cause.found",
+        "opinion.proposed",
+        "opinion.determined",
+        "complaint.replied",
+        "measure.planned",
+        "measure.done",
+        "accountability.recorded",
+        "complaint.closed",
+        "complaint.filed",
+    ]
+
+
+async def test_a_consultation_is_answered_without_an_investigation(casework: Caseworld) -> None:
+    complaint = await casework.complaint(kind="consultation", level=None)
+    officer = (await casework.case(complaint))["officer"]
+    refused = await do(casework, officer, complaint, "investigation/plan", PLAN, status=409)
+    assert refused["code"] == "not_investigated"
+    await do(casework, officer, complaint, "opinion", {"outcome": "not_established", "text": "The tariff is public."})
+    case = await do(casework, officer, complaint, "opinion/determination")
+    assert case["stage"] == "decided"
+    await casework.tell(
+        "reply",
+        complaint,
+        ReplySent(reply="r", letter_number="2026-2", way="mail", by=officer),
+        ResultNoticeGiven(way="phone", by=officer),
+        ReplyDelivered(reply="r", way="mail", proof="eml_laid", by="system"),
+    )
+    assert (await do(casework, officer, complaint, "closing", {"basis": "replied"}))["stage"] == "closed"
+
+
+async def test_an_opinion_waits_for_investigation_report_and_cause(casework: Caseworld) -> None:
+    complaint = await casework.complaint()
+    officer = (await casework.case(complaint))["officer"]
+    opinion = {"outcome": "upheld", "text": "Upheld."}
+    refused = await do(casework, officer, complaint, "opinion", opinion, status=409)
+    assert refused["missing"] == ["investigation", "report", "cause"]
+
+
+async def test_at_level_2_a_supervisor_determines_the_opinion(casework: Caseworld) -> None:
+    complaint = await casework.complaint(level=2)
+    officer = await investigated(casework, complaint)
+    await do(casework, officer, complaint, "opinion", {"outcome": "upheld", "text": "Upheld."})
+    refused = await do(casework, officer, complaint, "opinion/determination", status=403)
+    assert refused["code"] == "not_yours_to_determine"
+    assert (await do(casework, "water.head", complaint, "opinion/determination"))["stage"] == "decided"
+
+
+async def test_a_wrong_step_names_the_stage_and_what_is_possible(casework: Caseworld) -> None:
+    complaint = await casework.complaint()
+    officer = (await casework.case(complaint))["officer"]
+    answer = await casework.as_(officer, "zh-Hans").post(f"/complaints/{complaint}/closing", json={"basis": "replied"})
+    assert answer.status_code == 409
+    body = answer.json()
+    assert (body["code"], body["stage"], body["stage_label"]) == ("wrong_stage", "assigned", "已分配")
+    assert "investigation.started" in body["possible"]
+
+
+async def test_a_command_ahead_of_its_event_is_asked_to_wait(casework: Caseworld) -> None:
+    unknown = "00000000-0000-4000-8000-000000000000"
+    answer = await casework.as_("water.handler").post(f"/complaints/{unknown}/acceptance")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    received = await casework.received()
+    answer = await casework.as_("water.handler").post(f"/complaints/{received}/acceptance")
+    assert answer.status_code == 503
+
+
+async def test_words_are_sealed_in_the_database_and_in_the_documents(casework: Caseworld) -> None:
+    import base64
+    import hashlib
+
+    from sqlalchemy import text
+
+    complaint = await casework.complaint()
+    await investigated(casework, complaint)
+    async with casework.service.database.session() as session:
+        found = await session.scalar(text("SELECT words FROM reports WHERE complaint = :c"), {"c": complaint})
+    assert b"valve" not in found
+    answer = await casework.as_service("archive").get(f"/complaints/{complaint}/documents")
+    documents = answer.json()
+    assert {one["kind"] for one in documents} >= {"assignment", "investigation", "session", "evidence", "report"}
+    for one in documents:
+        content = base64.b64decode(one["content"])
+        assert hashlib.sha256(content).hexdigest() == one["sha256"]
+        assert b"valve" not in content
+    person = await casework.as_("archivist1").get(f"/complaints/{complaint}/documents")
+    assert person.status_code == 403
+
+
+async def test_evidence_names_an_attachment_that_exists_or_has_a_text(casework: Caseworld) -> None:
+    complaint = await casework.complaint()
+    officer = (await casework.case(complaint))["officer"]
+    await do(casework, officer, complaint, "investigation/start")
+    unknown = {"kind": "photo", "title": "Valve", "attachment": "unknown-one"}
+    body = await do(casework, officer, complaint, "investigation/evidence", unknown, status=422)
+    assert body["errors"][0]["rule"] == "attachment_unknown"
+    neither = {"kind": "photo", "title": "Valve"}
+    body = await do(casework, officer, complaint, "investigation/evidence", neither, status=422)
+    assert body["errors"][0]["rule"] == "text_or_attachment"
