@@ -1,0 +1,121 @@
+"""The ledger of a complaint, and what is due in the office. Deadlines and calendars: ``api_deadlines.py``."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import select
+
+from services.sla import api_deadlines, calendars
+from services.sla.keeping import Warned, book_of, kept_of
+from services.sla.rows import Row
+from services.sla.tables import LedgerRow
+from services.sla.why import why
+from shared.access import Caller, allowed
+from shared.clock import now
+from shared.errors import ahead
+from shared.service import Session
+from shared.working_time import Calendar
+
+router = APIRouter(tags=["ledger"])
+router.include_router(api_deadlines.router)
+Reader = Annotated[Caller, Depends(allowed("sla.read"))]
+
+
+class ProofOut(BaseModel):
+    """The event that proves a duty was done."""
+
+    event: str
+    type: str
+
+
+class ChangeOut(BaseModel):
+    """A due date as it stood from `at` on, and the event type that caused it."""
+
+    at: datetime
+    due_at: datetime | None
+    binding: bool
+    cause: str
+
+
+class RowOut(BaseModel):
+    """One duty on this complaint."""
+
+    row: str
+    duty: str
+    clause: str
+    title: dict[str, str]
+    owner: str
+    state: str
+    due_at: datetime | None
+    binding: bool
+    started_at: datetime
+    fulfilled_at: datetime | None
+    proof: ProofOut | None
+    warned: list[float]
+    why: dict[str, str]
+    history: list[ChangeOut]
+    ended: str | None
+    later: bool = False
+
+
+class LedgerOut(BaseModel):
+    """Every duty that binds or has bound a complaint, in the order in which they began."""
+
+    complaint: str
+    rows: list[RowOut]
+
+
+class DueOut(BaseModel):
+    """A row that is running and due soon."""
+
+    complaint: str
+    row: str
+    duty: str
+    clause: str
+    owner: str
+    state: str
+    due_at: datetime
+
+
+@router.get("/complaints/{complaint}/ledger", summary="The ledger of a complaint")
+async def ledger_of(complaint: Annotated[str, Path(max_length=40)], session: Session, _: Reader) -> LedgerOut:
+    """Each duty with its clause, state, due date, proof, and why it is due then (1/1.1.9, 6/3.4.7(3))."""
+    kept = (await kept_of(session, [complaint]))[complaint]
+    if not kept.history:
+        raise ahead()
+    office = await calendars.load(session)
+    book = book_of(kept.history, office, await now(session))
+    rows = [_out(row, kept.warned.get(row.id, {}), office.latest) for row in book.rows]
+    return LedgerOut(complaint=complaint, rows=rows)
+
+
+@router.get("/due", summary="What is due")
+async def due(
+    session: Session,
+    _: Reader,
+    until: Annotated[AwareDatetime | None, Query(description="due before this; by default all that run")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[DueOut]:
+    """The rows that run (provisional or binding), the next due first."""
+    chosen = select(LedgerRow).where(LedgerRow.state.in_(("running", "provisional")), LedgerRow.due_at.is_not(None))
+    if until:
+        chosen = chosen.where(LedgerRow.due_at < until)
+    rows = await session.scalars(chosen.order_by(LedgerRow.due_at, LedgerRow.complaint, LedgerRow.row).limit(limit))
+    return [DueOut.model_validate(row, from_attributes=True) for row in rows]
+
+
+def _out(row: Row, warned: Warned, calendar: Calendar) -> RowOut:
+    values: dict[str, Any] = row.as_values()
+    return RowOut(
+        **{name: values[name] for name in ("row", "duty", "clause", "owner", "state", "due_at", "binding")},
+        title=dict(row.duty.title.by_language()),
+        started_at=row.counts_from,
+        fulfilled_at=row.fulfilled_at,
+        proof=ProofOut(event=row.proof.id, type=row.proof.type) if row.proof else None,
+        warned=sorted(warned),
+        why=dict(why(row, calendar)),
+        history=[ChangeOut.model_validate(change, from_attributes=True) for change in row.history],
+        ended=row.ending.cause if row.ending else None,
+    )

@@ -1,0 +1,108 @@
+"""The office's calendar through time: what staff knew of it at a moment, and what they know now.
+
+A duty that is done keeps the calendar it was judged by; open ones follow the calendar as it now stands.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Final
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.sla.tables import PublishedYear, SpecialDayRow
+from shared.office_calendar import Calendar, Day
+from shared.procedure.calendars import default_calendar, special_day
+
+BASES: Final[dict[str, Callable[[], Calendar]]] = {"mainland": default_calendar}
+OFFICE: Final = "mainland"
+_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+
+Entry = tuple[datetime, date, str]
+"""Entered at, and: a special day with its kind, or the last published date with the kind ``published``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Calendars:
+    """One calendar as it was known from each moment on, oldest first."""
+
+    since: tuple[datetime, ...]
+    known: tuple[Calendar, ...]
+
+    @property
+    def latest(self) -> Calendar:
+        """The calendar as it now stands."""
+        return self.known[-1]
+
+    def at(self, moment: datetime) -> Calendar:
+        """The calendar as it was known at the moment."""
+        return self.known[max(bisect_right(self.since, moment) - 1, 0)]
+
+
+def always(calendar: Calendar) -> Calendars:
+    """A calendar that never changed."""
+    return Calendars((_BEGINNING,), (calendar,))
+
+
+@lru_cache(maxsize=256)
+def through_time(name: str, entries: tuple[Entry, ...]) -> Calendars:
+    """The calendar ``name`` after each entry (in the order entered); entries of one moment count together."""
+    base = BASES[name]()
+    since, known = [_BEGINNING], [base]
+    days: dict[date, Day] = {}
+    until = base.published_until
+    for at, on, kind in entries:
+        if kind == "published":
+            until = max(until, on)
+        elif kind == "as_published":
+            days.pop(on, None)
+        else:
+            days[on] = special_day(kind)
+        calendar = base.with_special_days(days, until)
+        if since[-1] == at:
+            known[-1] = calendar
+        else:
+            since.append(at)
+            known.append(calendar)
+    return Calendars(tuple(since), tuple(known))
+
+
+async def load(session: AsyncSession, name: str = OFFICE) -> Calendars:
+    """The calendar ``name`` (one of ``BASES``) with what staff entered; tables stay warm while nothing is entered."""
+    return through_time(name, tuple(await entries(session, name)))
+
+
+async def share(session: AsyncSession) -> None:
+    """Let nobody enter special days until this transaction ends, so that no ledger misses them."""
+    await session.execute(text("SELECT pg_advisory_xact_lock_shared(hashtextextended('calendars', 0))"))
+
+
+async def own(session: AsyncSession) -> None:
+    """Wait until no ledger is being computed, and let none begin until this transaction ends."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('calendars', 0))"))
+
+
+async def entries(session: AsyncSession, name: str) -> Sequence[Entry]:
+    """What staff entered for the calendar, in order."""
+    days = await session.execute(
+        select(SpecialDayRow.entered_at, SpecialDayRow.date, SpecialDayRow.kind)
+        .where(SpecialDayRow.calendar == name)
+        .order_by(SpecialDayRow.id)
+    )
+    years = await session.execute(
+        select(PublishedYear.entered_at, PublishedYear.until)
+        .where(PublishedYear.calendar == name)
+        .order_by(PublishedYear.id)
+    )
+    found: list[Entry] = [(row.entered_at, row.date, row.kind) for row in days]
+    found += [(row.entered_at, row.until, "published") for row in years]
+    return sorted(found, key=lambda entry: entry[0])
+
+
+def standing(entered: Sequence[Entry]) -> dict[date, str]:
+    """The special days as they now stand, withdrawn ones left out."""
+    days = {on: kind for _, on, kind in entered if kind != "published"}
+    return {on: kind for on, kind in sorted(days.items()) if kind != "as_published"}
