@@ -235,12 +235,13 @@ def test_a_channel_is_owed_a_reply_in_the_days_the_policy_says(channel: str, for
 
 def test_the_dates_told_at_intake_are_provisional_until_registration_and_counted_from_receipt():
     told = {each.duty: each for each in promises([(received(), datetime.now(UTC))], PROCEDURE, CALENDAR)}
-    assert set(told) == {"registration", "reply.phone"}
+    assert set(told) == {"registration", "reply.phone", "first_follow_up.ordinary"}
     assert told["reply.phone"].deadline.due_at == local(2026, 10, 10)
+    assert told["first_follow_up.ordinary"].deadline.due_at == local(2026, 10, 2, 16, 20)
     assert (told["registration"].binding, told["reply.phone"].binding) == (True, False)
     both = [(received(), local(2026, 9, 30, 16, 20)), (registered(level=2), local(2026, 9, 30, 16, 20))]
     now = {each.duty: each for each in promises(both, PROCEDURE, CALENDAR)}
-    assert set(now) == {"reply.phone", "set_time.2"}
+    assert set(now) == {"reply.phone", "set_time.2", "first_follow_up.ordinary"}
     assert now["reply.phone"].binding
     assert now["reply.phone"].deadline.due_at == told["reply.phone"].deadline.due_at
 
@@ -295,6 +296,13 @@ def test_no_reason_stops_a_clock_longer_than_its_cap_and_nothing_is_paused_that_
     assert [p for p in kept if p.reason == "force_majeure"] == sorted(
         (p for p in pauses if p.reason == "force_majeure"), key=lambda p: (p.start, p.end)
     )
+
+
+def test_two_pauses_at_the_same_time_use_up_the_cap_once():
+    test = Pause(local(2026, 3, 2, 9), local(2026, 3, 7), "outside_test")
+    expert = Pause(local(2026, 3, 4, 9), local(2026, 4, 30), "outside_expert")
+    kept = within_caps([test, expert], PROCEDURE.policy, CALENDAR)
+    assert max(pause.end for pause in kept) == local(2026, 3, 13, 17, 30)
 
 
 def test_waiting_for_the_complainant_stops_the_clock_ten_working_days_and_no_longer():

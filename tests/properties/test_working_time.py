@@ -118,6 +118,20 @@ def test_the_nth_working_day_is_the_one_a_minute_walk_finds(data, calendar, star
     assert working_days_between(start.astimezone(ZONE).date(), due.due_date, pauses, calendar) == n
 
 
+@settings(PATIENT, max_examples=60)
+@given(st.data(), STARTS, st.integers(1, 12))
+def test_a_calendar_day_counts_unless_the_clock_stood_still_from_midnight_to_midnight(data, start, n):
+    pauses = data.draw(pauses_near(start))
+    on, left = start.astimezone(ZONE).date(), n
+    while left:
+        on += timedelta(days=1)
+        midnight = datetime.combine(on, time(0), tzinfo=ZONE)
+        left -= not all(paused_minute(midnight + MINUTE * each, pauses) for each in range(24 * 60))
+    due = deadline(Rule(calendar_days=n), start, pauses, MAINLAND)
+    assert due.due_date == on
+    assert sum(day.counted for day in due.days) == n
+
+
 @settings(PATIENT, max_examples=40)
 @given(st.data(), offices(), STARTS, st.integers(0, 6 * 1440))
 def test_office_minutes_between_two_instants_are_those_a_minute_walk_counts(data, calendar, start, length):
@@ -227,6 +241,25 @@ def test_a_day_paused_in_all_its_office_hours_does_not_count_though_its_lunch_ho
     assert deadline(Rule(working_days=1), local(2026, 11, 24, 10), partly, MAINLAND).due_date == date(2026, 11, 25)
 
 
+def test_pauses_that_touch_are_one_pause():
+    parts = [
+        Pause(local(2026, 11, 25, 9), local(2026, 11, 25, 10)),
+        Pause(local(2026, 11, 25, 10), local(2026, 11, 25, 18)),
+    ]
+    assert deadline(Rule(working_days=1), local(2026, 11, 24, 10), parts, MAINLAND).due_date == date(2026, 11, 26)
+
+
+def test_a_pause_of_months_moves_a_retention_of_years_by_its_whole_days():
+    pause = Pause(local(2027, 1, 1, 12), local(2027, 3, 1, 12))
+    due = deadline(Rule(years=3), local(2026, 11, 24), [pause], MAINLAND)
+    assert due.due_date == date(2029, 11, 24) + timedelta(days=58)
+
+
+def test_a_day_paused_whole_on_the_due_date_itself_moves_it():
+    pause = Pause(local(2026, 11, 26), local(2026, 11, 28))
+    assert deadline(Rule(calendar_days=2), local(2026, 11, 24), [pause], MAINLAND).due_date == date(2026, 11, 28)
+
+
 def test_a_deadline_in_a_year_that_is_not_published_is_provisional_and_says_so():
     due = deadline(Rule(working_days=10), local(2026, 12, 28, 10), [], MAINLAND)
     assert due.provisional
@@ -246,12 +279,14 @@ def test_an_extension_and_its_notice_stand_in_the_sentence_with_the_date_they_re
     assert "due Wed 25 Nov 2026 at first, extended to Fri 4 Dec 2026" in sentence(longer, "en")
     assert "延期告知：2026年11月25日（三）09:00" in sentence(longer, "zh-Hant")
     assert extended(longer, date(2026, 11, 1)) is longer
+    assert extended(longer, date(2026, 12, 4)) is longer
 
 
 def test_an_earlier_date_of_the_platform_binds_and_a_later_one_does_not():
     ours = deadline(Rule(working_days=3), local(2026, 11, 23, 10), [], MAINLAND)
     assert earlier(ours, local(2026, 11, 25)).due_date == date(2026, 11, 24)
     assert earlier(ours, local(2026, 12, 25)) is ours
+    assert earlier(ours, ours.due_at) is ours
 
 
 def test_a_pause_is_told_with_its_reason_and_the_days_it_cost():
@@ -285,6 +320,12 @@ def test_the_answer_of_the_deadline_route_has_what_is_promised():
         "code": "start",
     }
     assert [day["date"] for day in body["days"] if day["counted"]] == [date(2026, 10, 8)]
+
+
+def test_a_share_that_is_no_whole_microsecond_is_full_at_the_next_one():
+    start = local(2026, 11, 24, 9)
+    moment = moment_of_share(0.8, start, start + timedelta(microseconds=3), [], MAINLAND, by_clock=True)
+    assert moment == start + timedelta(microseconds=3)
 
 
 def test_a_share_of_a_time_without_office_minutes_is_a_share_of_the_clock():
