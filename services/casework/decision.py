@@ -51,7 +51,7 @@ async def propose(work: Work, outcome: Outcome, text: str, legal_basis: str | No
 async def proposed(work: Work) -> Opinion | None:
     """Return the opinion that stands in this round."""
     asked = select(Opinion).where(Opinion.complaint == work.case.complaint, Opinion.round == work.case.round)
-    return (await work.session.scalars(asked.order_by(Opinion.at.desc()).limit(1))).one_or_none()
+    return (await work.session.scalars(asked.order_by(Opinion.place.desc()).limit(1))).one_or_none()
 
 
 async def determine(work: Work) -> None:

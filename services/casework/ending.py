@@ -89,6 +89,8 @@ async def reopen(session: AsyncSession, case: Case, ground: str, by: str) -> Non
 async def reopen_by_supervisor(work: Work, ground: str) -> None:
     """A supervisor re-opens: not solved, or a review decided otherwise. Raises ``Problem`` 403 for others."""
     work.check("complaint.reopened")
+    if work.case.registered_at is None:
+        raise Problem(409, "never_registered")
     work.check_supervisor()
     await reopen(work.session, work.case, ground, work.by)
 

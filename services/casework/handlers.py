@@ -172,7 +172,7 @@ async def on_disputed(session: AsyncSession, event: Event) -> None:
     case, fact = await case_of(session, event), event.data
     assert isinstance(fact, OutcomeDisputed)
     case.disputed_at = event.time
-    if next_stage(stage_of(case), "complaint.reopened"):
+    if case.registered_at and next_stage(stage_of(case), "complaint.reopened"):
         await ending.reopen(session, case, "not_solved", fact.by)
 
 

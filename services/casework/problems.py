@@ -99,6 +99,11 @@ errors.define(
             "办结依据与案件不符。",
             "This basis does not fit the case.",
         ),
+        "never_registered": (
+            "這宗投訴未曾登記，沒有可重新辦理的案件。",
+            "这宗投诉未曾登记，没有可重新办理的案件。",
+            "This complaint was never registered: there is no case to re-open.",
+        ),
         "attachment_unknown": ("找不到這個附件。", "找不到这个附件。", "There is no such attachment."),
         "text_or_attachment": (
             "證據須有文字或附件，二者其一。",

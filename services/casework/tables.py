@@ -3,7 +3,19 @@
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, get_args
 
-from sqlalchemy import ARRAY, CheckConstraint, Date, DateTime, ForeignKey, Index, Text, false, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.glossary import (
@@ -131,8 +143,12 @@ class Case(Base):
         one_of("importance", Importance),
         one_of("basis", ClosingBasis),
         CheckConstraint(
-            "stage IN ('received', 'refused', 'withdrawn') OR (registered_at IS NOT NULL AND service IS NOT NULL"
-            " AND topic_code IS NOT NULL AND nature IS NOT NULL AND kind IS NOT NULL AND importance IS NOT NULL)",
+            "registered_at IS NOT NULL OR stage IN ('received', 'refused', 'withdrawn', 'filed')",
+            name="a_case_under_way_is_registered",
+        ),
+        CheckConstraint(
+            "registered_at IS NULL OR (service IS NOT NULL AND topic_code IS NOT NULL AND nature IS NOT NULL"
+            " AND kind IS NOT NULL AND importance IS NOT NULL)",
             name="a_registered_case_has_its_labels",
         ),
         CheckConstraint("(kind = 'complaint') = (level IS NOT NULL)", name="complaints_alone_have_a_level"),
@@ -161,6 +177,8 @@ class Record:
     at: Mapped[datetime]
     by: Mapped[str]
     words: Mapped[bytes | None] = sealed(nullable=True)
+    place: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    """The order of recording; times may be equal."""
 
     @property
     def field(self) -> str:
@@ -327,7 +345,7 @@ class Urging(Record, Base):
     __table_args__ = (
         CheckConstraint("origin IN ('office', 'complainant')", name="origin_is_a_code"),
         CheckConstraint("answered_at IS NULL OR lapsed_at IS NULL", name="answered_or_lapsed"),
-        Index("urgings_of_case", "complaint", "at"),
+        Index("urgings_of_case", "complaint", "place"),
         Index(
             "one_open_urging_a_duty",
             "complaint",

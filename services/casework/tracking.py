@@ -28,7 +28,7 @@ async def follow_up(work: Work, way: FollowUpWay, finding: FollowUpFinding, text
 
 async def urgings(session: AsyncSession, complaint: str, **only: Any) -> list[Urging]:
     """Return the complaint's urgings, the oldest first."""
-    asked = select(Urging).filter_by(complaint=complaint, **only).order_by(Urging.at)
+    asked = select(Urging).filter_by(complaint=complaint, **only).order_by(Urging.place)
     return list(await session.scalars(asked))
 
 

@@ -23,7 +23,7 @@ from shared.privacy import seal
 from shared.procedure import load
 
 Records = Mapping[str, Sequence[Any]]
-_HIDDEN: Final = frozenset({"complaint", "words"})
+_HIDDEN: Final = frozenset({"complaint", "words", "place"})
 
 
 class RecordOut(BaseModel):
@@ -121,7 +121,7 @@ async def records_of(work: Work) -> Records:
     await work.session.flush()
     found = {}
     for kind in RECORDS:
-        asked = select(kind).where(kind.complaint == work.case.complaint).order_by(kind.at, kind.id)
+        asked = select(kind).where(kind.complaint == work.case.complaint).order_by(kind.place)
         found[kind.kind_of_record] = list(await work.session.scalars(asked))
     return found
 
@@ -248,7 +248,7 @@ async def documents(work: Work) -> list[dict[str, Any]]:
                     "sha256": hashlib.sha256(content).hexdigest(),
                 }
             )
-    return sorted(found, key=lambda one: one["at"])
+    return sorted(found, key=lambda one: one["at"])  # stable: at the same moment, by the order of the process
 
 
 def _document(work: Work, record: Record) -> tuple[str, bytes]:

@@ -92,9 +92,7 @@ class Caseworld:
             key = (source, complaint)
             self.sequences[key] = self.sequences.get(key, 0) + 1
             at = await self.now()
-            events.append(
-                Event(str(uuid4()), source, fact.type, complaint, self.sequences[key], at, fact.topic, fact)
-            )
+            events.append(Event(str(uuid4()), source, fact.type, complaint, self.sequences[key], at, fact.topic, fact))
         await self.bus.append(events)
         await self.heard(source, complaint, self.sequences[source, complaint])
 

@@ -185,7 +185,9 @@ async def test_the_office_urges_once_at_80_percent_and_the_urging_lapses_with_it
     await casework.tell("sla", complaint, warned("reply.online", 0.5), warned("reply.online", 0.8))
     await casework.tell("sla", complaint, warned("reply.online", 0.8), warned("report", 0.8))
     case = await casework.case(complaint)
-    assert [(one["origin"], one["duty"], one["by"]) for one in case["urgings"]] == [("office", "reply.online", "system")]
+    assert [(one["origin"], one["duty"], one["by"]) for one in case["urgings"]] == [
+        ("office", "reply.online", "system")
+    ]
     assert not case["escalated"]
     await casework.tell("sla", complaint, warned("set_time.3", 0.8, "set_time.3#1"))
     case = await casework.case(complaint)

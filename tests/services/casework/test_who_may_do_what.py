@@ -66,12 +66,15 @@ async def test_a_supervisor_re_dispatches_and_a_dispute_is_decided_by_the_compla
 
 async def test_load_is_balanced_between_the_handlers(casework: Caseworld) -> None:
     officers = [
-        await officer_of(
-            casework, await casework.complaint(service="sanitation", topic_code="sanitation.cleaning")
-        )
+        await officer_of(casework, await casework.complaint(service="sanitation", topic_code="sanitation.cleaning"))
         for _ in range(4)
     ]
-    assert sorted(officers) == ["sanitation.handler", "sanitation.handler", "sanitation.handler2", "sanitation.handler2"]
+    assert sorted(officers) == [
+        "sanitation.handler",
+        "sanitation.handler",
+        "sanitation.handler2",
+        "sanitation.handler2",
+    ]
 
 
 @pytest.mark.parametrize("who", ["operator1", "archivist1", "analyst1", "admin"])

@@ -135,15 +135,16 @@ def upgrade() -> None:
     sa.CheckConstraint("basis IN ('replied', 'measures_done', 'measures_handed_over', 'nobody_to_reach')", name='basis_is_a_code'),
     sa.CheckConstraint("importance IN ('ordinary', 'major')", name='importance_is_a_code'),
     sa.CheckConstraint("kind IN ('consultation', 'complaint', 'suggestion')", name='kind_is_a_code'),
+    sa.CheckConstraint("registered_at IS NOT NULL OR stage IN ('received', 'refused', 'withdrawn', 'filed')", name='a_case_under_way_is_registered'),
     sa.CheckConstraint("service IN ('water', 'power', 'gas', 'sanitation', 'transport', 'infrastructure')", name='service_is_a_code'),
     sa.CheckConstraint("stage <> 'closed' OR (closed_at IS NOT NULL AND basis IS NOT NULL)", name='closed_has_a_basis'),
     sa.CheckConstraint("stage <> 'filed' OR file IS NOT NULL", name='filed_names_the_file'),
     sa.CheckConstraint("stage <> 'replied' OR reply IS NOT NULL", name='replied_names_the_reply'),
-    sa.CheckConstraint("stage IN ('received', 'refused', 'withdrawn') OR (registered_at IS NOT NULL AND service IS NOT NULL AND topic_code IS NOT NULL AND nature IS NOT NULL AND kind IS NOT NULL AND importance IS NOT NULL)", name='a_registered_case_has_its_labels'),
     sa.CheckConstraint("stage IN ('received', 'registered', 'refused', 'assigned', 'investigating', 'decided', 'replied', 'closed', 'filed', 'withdrawn')", name='stage_is_a_code'),
     sa.CheckConstraint("stage NOT IN ('assigned', 'investigating', 'decided', 'replied', 'closed') OR (department IS NOT NULL AND officer IS NOT NULL)", name='a_case_under_way_is_somebodys'),
     sa.CheckConstraint('level IN (1, 2, 3)', name='level_is_a_code'),
     sa.CheckConstraint('officer IS NULL OR officer <> ALL (named_officers)', name='nobody_handles_what_names_them'),
+    sa.CheckConstraint('registered_at IS NULL OR (service IS NOT NULL AND topic_code IS NOT NULL AND nature IS NOT NULL AND kind IS NOT NULL AND importance IS NOT NULL)', name='a_registered_case_has_its_labels'),
     sa.ForeignKeyConstraint(['department'], ['departments.id'], ),
     sa.ForeignKeyConstraint(['officer'], ['officers.id'], ),
     sa.PrimaryKeyConstraint('complaint')
@@ -158,6 +159,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
     )
@@ -172,6 +174,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint('(accepted_at IS NULL) = (accepted_by IS NULL)', name='somebody_accepted_it'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
@@ -187,6 +190,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint("how IN ('rule', 'chosen', 'handed_over', 'redispatched', 'reopened')", name='how_is_a_code'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
@@ -199,6 +203,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint("cause IN ('service_quality', 'product', 'policy')", name='cause_is_a_code'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
@@ -213,6 +218,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint("kind IN ('document', 'photo', 'recording', 'reading', 'statement', 'other')", name='kind_is_a_code'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
@@ -226,6 +232,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint("finding IN ('in_progress', 'slow', 'blocked', 'solved', 'dissatisfied')", name='finding_is_a_code'),
     sa.CheckConstraint("way IN ('phone', 'on_site', 'look')", name='way_is_a_code'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
@@ -243,6 +250,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint('ended_at IS NULL OR started_at IS NOT NULL', name='what_ended_had_begun'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
@@ -259,6 +267,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
     )
@@ -273,6 +282,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint("outcome IN ('upheld', 'partly_upheld', 'not_upheld', 'not_established')", name='outcome_is_a_code'),
     sa.CheckConstraint('(determined_at IS NULL) = (determined_by IS NULL)', name='somebody_determined_it'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
@@ -289,6 +299,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint("reason IN ('waiting_for_complainant', 'outside_test', 'outside_expert', 'force_majeure')", name='reason_is_a_code'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
@@ -304,6 +315,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
     )
@@ -316,6 +328,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint("method IN ('on_site', 'documents', 'technical_test', 'expert', 'data')", name='method_is_a_code'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
@@ -332,13 +345,14 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.CheckConstraint("origin IN ('office', 'complainant')", name='origin_is_a_code'),
     sa.CheckConstraint('answered_at IS NULL OR lapsed_at IS NULL', name='answered_or_lapsed'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('one_open_urging_a_duty', 'urgings', ['complaint', 'duty'], unique=True, postgresql_where=sa.text('duty IS NOT NULL AND answered_at IS NULL AND lapsed_at IS NULL'))
-    op.create_index('urgings_of_case', 'urgings', ['complaint', 'at'], unique=False)
+    op.create_index('urgings_of_case', 'urgings', ['complaint', 'place'], unique=False)
     op.create_table('reports',
     sa.Column('complaint', sa.Text(), nullable=False),
     sa.Column('investigation', sa.Text(), nullable=False),
@@ -346,6 +360,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['investigation'], ['investigations.id'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')
