@@ -35,7 +35,7 @@ def _moment(value: Any) -> datetime | date:
 
 
 def _one_rule(value: Any) -> Any:
-    if isinstance(value, dict) and sum(value.get(unit) is not None for unit in UNITS) != 1:
+    if not isinstance(value, dict) or sum(value.get(unit) is not None for unit in UNITS) != 1:
         raise ValueError("one_rule")
     return value
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
@@ -15,6 +16,8 @@ from shared.access import issue_token
 from shared.events import Event
 from shared.service import Service
 from shared.settings import Settings
+from tests.infrastructure.offices import new_office
+from tests.infrastructure.postgres import PostgresServer
 from tests.office import Office, open_office
 from tests.services.sla.histories import Story, at
 
@@ -108,8 +111,10 @@ async def _open(settings: Settings) -> AsyncIterator[Engine]:
         await engine.client.aclose()
 
 
-@pytest_asyncio.fixture
-async def engine(make_office: Any) -> AsyncIterator[Engine]:
-    """A duty engine in simulated time, standing in front of everything that the tests tell."""
-    async for engine in _open(await make_office(clock="simulated", poll_seconds=0.05)):
-        yield engine
+@pytest_asyncio.fixture(scope="module")
+async def engine(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engine]:
+    """A duty engine in simulated time, for a module: its clock only moves forward, its complaints are the tests' own."""
+    folder = tmp_path_factory.mktemp("office")
+    async with new_office(postgres, folder, clock="simulated", poll_seconds=0.05) as settings:
+        async for engine in _open(settings):
+            yield engine
