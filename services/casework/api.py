@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import api_case, api_investigation, api_tracking, office, problems
 from services.casework.bodies import DepartmentIn, OfficerIn
@@ -143,14 +144,15 @@ async def define_officer(body: OfficerIn, session: Session, _: Manager) -> Offic
 @router.get("/cases", summary="Cases by officer, department or stage")
 async def cases(
     session: Session,
-    _: Reader,
+    caller: Reader,
     officer: str | None = None,
     department: str | None = None,
     stage: Stage | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[CaseLine]:
-    """Cases, the oldest first; without a stage, those that are somebody's work."""
+    """Cases, the oldest first; without a stage, those that are somebody's work. Never those that name the caller."""
     asked = select(Case).where(Case.stage == stage if stage else Case.stage.in_(OPEN_STAGES))
+    asked = asked.where(await _not_about(session, caller))
     if officer:
         asked = asked.where(Case.officer == officer)
     if department:
@@ -165,10 +167,17 @@ async def cases(
     ]
 
 
+async def _not_about(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
+    """Leave out what names the caller or somebody they directly lead (4/5.2.2)."""
+    concern = (await office.staff(session)).concern(caller.acts_as)
+    return ~Case.named_officers.overlap(sorted(concern))
+
+
 @router.get("/alarms", summary="Alarms that ring")
-async def alarms(session: Session, _: Reader) -> list[AlarmOut]:
+async def alarms(session: Session, caller: Reader) -> list[AlarmOut]:
     """The alarms that nobody has taken yet, the oldest first (2/1.1.16(1))."""
     asked = select(Alarm, Case).join(Case, Case.complaint == Alarm.complaint).where(Alarm.accepted_at.is_(None))
+    asked = asked.where(await _not_about(session, caller))
     return [
         AlarmOut(
             id=alarm.id,

@@ -82,8 +82,8 @@ async def plan_measure(work: Work, text: str, owner: str, due_on: date) -> None:
     """A corrective measure with owner and date (4/5.2.9(3), 3/4.2)."""
     work.check("measure.planned")
     person = work.staff.people.get(owner)
-    if person is None or not person.active:
-        raise Problem(422, "invalid", errors=[("owner", "officer_unknown")])
+    if person is None or not person.active or owner in work.staff.kept_away(work.case.named_officers):
+        raise Problem(422, "invalid", errors=[("owner", "officer_unfit")])
     _not_past(work, due_on)
     made = work.record(Measure, {"text": text}, owner=owner, due_on=due_on)
     await work.move(MeasurePlanned(measure=made.id, owner=owner, due_on=due_on, by=work.by))

@@ -48,6 +48,10 @@ class Staff:
         superiors = (self.superior(officer) for officer in names)
         return names | {one for one in superiors if one is not None}
 
+    def concern(self, officer: str) -> frozenset[str]:
+        """The officer and those they directly lead: complaints that name one of them are not for their eyes."""
+        return frozenset({officer, *(one for one in self.people if self.superior(one) == officer)})
+
     def above(self, department: str | None) -> Iterator[str]:
         """A department and all above it, the nearest first."""
         while department is not None and department in self.units:

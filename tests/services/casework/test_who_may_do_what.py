@@ -36,6 +36,10 @@ async def test_named_officers_and_their_superiors_neither_read_nor_act(casework:
         assert (answer.status_code, answer.json()["code"]) == (403, "named_in_complaint")
         body = {"way": "look", "finding": "slow", "text": "?"}
         assert (await do(casework, who, complaint, "follow-ups", body, status=403))["code"] == "named_in_complaint"
+        listed = (await casework.as_(who).get("/cases", params={"officer": "director"})).json()
+        assert complaint not in [one["id"] for one in listed]
+    listed = (await casework.as_("director").get("/cases", params={"officer": "director"})).json()
+    assert complaint in [one["id"] for one in listed]
 
 
 async def test_a_case_is_not_handed_to_somebody_it_names(casework: Caseworld) -> None:
