@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from services.house import open_house, open_service, present
 from shared.database import Database
-from shared.embedded import CannotStart, DataFolder, EmbeddedPostgres, check_port
+from shared.embedded import CannotStart, DataFolder, EmbeddedPostgres, check_port, told_when_full
 from shared.logs import set_up
 from shared.migrations import migrate
 from shared.secrets import ADMINISTRATOR, CREDENTIALS_FILE, Secrets, admin_password
@@ -25,18 +25,18 @@ _SECONDS_FOR_DATABASE = 60
 
 def run_embedded(settings: Settings) -> None:
     """Runs the whole product until it is told to stop. Raises CannotStart with advice."""
-    with _stopped_by_signals(), DataFolder(settings.data):
+    with _stopped_by_signals(), DataFolder(settings):
         check_port(settings.host, settings.port)
         new = not (settings.data / "postgres").exists()
-        typer.echo("Starting PostgreSQL ..." if not new else "Making a new database ...")
+        typer.echo("Making a new database ..." if new else "Starting ...")
         postgres = EmbeddedPostgres(settings)
         try:
-            started = postgres.start()
-            _run(_embedded(postgres, started, new=new))
-        finally:
+            with told_when_full(settings.data):
+                _run(_embedded(postgres, postgres.start(), new=new))
             typer.echo("Stopping ...")
+        finally:
             postgres.stop()
-            typer.echo("Stopped; nothing is lost.")
+        typer.echo("Stopped; nothing is lost.")
 
 
 def run_one(settings: Settings, name: str) -> None:

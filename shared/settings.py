@@ -22,6 +22,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("var"), description="where everything lives that must survive a restart")
     keys: Path | None = Field(None, description="the secrets' folder; by default `keys` in the data folder")
+    least_free_mb: int = Field(200, ge=0, description="free space on the disk without which nothing is started")
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("listen_host", "host_address"))
     port: int = Field(8000, ge=0, le=65535)
     base_url: str = Field("", description="the address that people and links use; by default host and port")
