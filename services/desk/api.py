@@ -1,8 +1,33 @@
-"""All routes of the desk."""
+"""All routes of the desk: the token for scripts, and the pages by theme."""
 
 from fastapi import APIRouter
 
-from services.desk import token
+from services.desk import (
+    pages_complaint,
+    pages_door,
+    pages_files,
+    pages_letters,
+    pages_new,
+    pages_office,
+    pages_queue,
+    pages_scope,
+    pages_search,
+    static_files,
+    token,
+)
 
 router = APIRouter()
-router.include_router(token.router)
+for part in (
+    token,
+    static_files,
+    pages_door,
+    pages_queue,
+    pages_new,
+    pages_scope,
+    pages_search,
+    pages_complaint,
+    pages_letters,
+    pages_files,
+    pages_office,
+):
+    router.include_router(part.router)

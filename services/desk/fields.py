@@ -1,12 +1,29 @@
 """A form's fields as data, and how what people typed becomes what a service takes. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from services.desk.dates import from_form
 
-Input = Literal["line", "text", "choice", "officer", "officers", "department", "day", "time", "yes_no", "tick", "file"]
+Input = Literal[
+    "line",
+    "text",
+    "choice",
+    "officer",
+    "officers",
+    "department",
+    "day",
+    "time",
+    "yes_no",
+    "tick",
+    "file",
+    "list",
+    "choices",
+    "password",
+]
+_SEPARATORS: Final = re.compile(r"[、,，;；\n]")
 LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 8000
 
@@ -32,7 +49,7 @@ class Field:
     @property
     def most(self) -> int:
         """Return how many characters the field takes."""
-        return self.longest or (LONGEST_LINE if self.input == "line" else LONGEST_TEXT)
+        return self.longest or (LONGEST_LINE if self.input in ("line", "list", "password") else LONGEST_TEXT)
 
 
 def typed(fields: Sequence[Field], form: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +58,7 @@ def typed(fields: Sequence[Field], form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _kept(field: Field, form: Mapping[str, Any]) -> Any:
-    if field.input == "officers":
+    if field.input in ("officers", "choices"):
         many = form.getlist(field.name) if hasattr(form, "getlist") else form.get(field.name, [])
         return [str(one) for one in many if one]
     return str(form.get(field.name) or "").strip()
@@ -73,4 +90,6 @@ def _value(field: Field, value: Any) -> Any:
         return from_form(value)
     if field.input in ("yes_no", "tick"):
         return value in ("yes", "true", "on")
+    if field.input == "list":
+        return [one.strip() for one in _SEPARATORS.split(value) if one.strip()]
     return int(value) if field.number else value

@@ -9,7 +9,7 @@ define(
             "用户名或密码不正确。",
             "The user name or the password is not right.",
         ),
-        "too_many_tries": (
+        "too_many_sign_ins": (
             "嘗試次數過多，請在 15 分鐘後再試。",
             "尝试次数过多，请在 15 分钟后再试。",
             "Too many tries; please wait 15 minutes.",
@@ -36,6 +36,11 @@ define(
             "A password has at least 10 characters.",
         ),
         "account_not_found": ("找不到此帳號。", "找不到此账号。", "There is no such account."),
+        "username_wrong": (
+            "用戶名只能用小寫字母、數字、點、底線和連字號。",
+            "用户名只能用小写字母、数字、点、下划线和连字符。",
+            "A user name has small letters, digits, dots, underscores and hyphens.",
+        ),
         "not_yourself": (
             "不能停用自己的帳號。",
             "不能停用自己的账号。",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from services.desk.fields import Field
+from services.desk.labels import LABELS
 from services.desk.sight import Sight
 
 Who = Literal["officer", "anyone"]
@@ -38,16 +39,6 @@ class Step:
 
 _TEXT: Final = Field("text")
 _REASON: Final = Field("reason", longest=2000)
-LABELS: Final = (
-    Field("topic_code", "choice", "topic"),
-    Field("nature", "choice", "nature"),
-    Field("kind", "choice", "kind"),
-    Field("level", "choice", "level", required=False, number=True),
-    Field("importance", "choice", "importance"),
-    Field("urgent", "tick"),
-)
-"""The labels of a classification; the service follows from the topic, and a level is for complaints alone."""
-
 STEPS: Final = (
     Step("alarm_acceptance", "casework", "/alarm/acceptance", "", "casework.accept_alarm", who="anyone",
          when=lambda sight: sight.ringing, theme="alarm"),
@@ -62,12 +53,12 @@ STEPS: Final = (
          (*LABELS, _REASON), who="anyone", theme="assignment"),
     Step("plan", "casework", "/investigation/plan", "investigation.planned", "casework.handle",
          (Field("investigators", "officers"), Field("begins_at", "time"), Field("place", "line"),
-          Field("questions", required=False)), when=lambda sight: sight.investigated, theme="investigation"),
+          Field("questions")), when=lambda sight: sight.investigated, theme="investigation"),
     Step("start", "casework", "/investigation/start", "investigation.started", "casework.handle",
          when=lambda sight: sight.investigated, theme="investigation"),
     Step("session", "casework", "/investigation/sessions", "session.recorded", "casework.handle",
          (Field("method", "choice", "method"), Field("at", "time"), Field("place", "line"),
-          Field("participants", "line"), Field("content")), theme="investigation",
+          Field("participants", "list"), Field("content")), theme="investigation",
          when=lambda sight: not sight.investigation_ended),
     Step("evidence", "casework", "/investigation/evidence", "evidence.collected", "casework.handle",
          (Field("kind", "choice", "evidence_kind", label="evidence_kind"), Field("title", "line"),
@@ -78,7 +69,8 @@ STEPS: Final = (
     Step("report", "casework", "/investigation/report", "report.submitted", "casework.handle", (_TEXT,),
          theme="investigation", when=lambda sight: sight.investigation_ended),
     Step("cause", "casework", "/cause", "cause.found", "casework.handle",
-         (Field("cause", "choice", "cause"), Field("root", "line"), Field("text", required=False)), theme="decision"),
+         (Field("cause", "choice", "cause"), Field("root", "line", longest=1000), Field("text", label="cause_text")),
+         theme="decision"),
     Step("opinion", "casework", "/opinion", "opinion.proposed", "casework.handle",
          (Field("outcome", "choice", "outcome"), Field("text", label="opinion_text"),
           Field("legal_basis", "line", required=False, longest=1000)), theme="decision"),
@@ -144,6 +136,31 @@ STEPS: Final = (
 
 BY_NAME: Final = {step.name: step for step in STEPS}
 THEMES: Final = tuple(dict.fromkeys(step.theme for step in STEPS))
+
+
+TO_DO: Final = {
+    "alarm/acceptance": "alarm_acceptance",
+    "assignment": "assignment",
+    "acceptance": "acceptance",
+    "urgings/answer": "urging_answer",
+    "resumption": "resumption",
+    "investigation/plan": "plan",
+    "investigation/start": "start",
+    "investigation/sessions": "session",
+    "investigation/evidence": "evidence",
+    "investigation/end": "end",
+    "investigation/report": "report",
+    "cause": "cause",
+    "opinion": "opinion",
+    "opinion/determination": "determination",
+    "measures": "measure",
+    "measures/done": "measure_done",
+    "letter": "letter",
+    "result-notice": "result_notice",
+    "accountability": "accountability",
+    "closing": "closing",
+}
+"""What casework says is next, and the step of ours that does it."""
 
 
 def may_take(step: Step, sight: Sight) -> bool:

@@ -25,7 +25,7 @@ async def sign_in(service: Service, request: Request, username: str, password: s
     tries = Tries(cookie_key(service), username, address)
     async with service.database.session() as session:
         if await tries.too_many(session):
-            raise Problem(429, "too_many_tries", headers={"Retry-After": "900"})
+            raise Problem(429, "too_many_sign_ins", headers={"Retry-After": "900"})
         account = await find_account(session, username)
     right = await check_password(account, password)
     async with service.database.session() as session:

@@ -1,0 +1,125 @@
+"""All that one person sees of one complaint, asked of its owners at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from services.desk.asking import Asking, Part, Refusal
+from services.desk.dates import for_form, moment
+from services.desk.highlight import Piece, pieces
+from services.desk.office_names import Names, names
+from services.desk.people import Person
+from services.desk.sight import Sight
+from services.desk.steps import TO_DO, Step, offered
+from shared.running import Service
+
+_OPEN_FIRST: Final = ("breached", "running", "paused", "provisional", "late", "fulfilled", "void")
+
+
+@dataclass(frozen=True)
+class Look:
+    """The parts of a complaint's page; a part whose service did not answer says so in its place."""
+
+    complaint: str
+    sight: Sight
+    record: Part
+    case: Part
+    reply: Part
+    ledger: Part
+    story: Part
+    names: Names
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """Return the complaint's own words, with figures marked."""
+        return pieces(str((self.record.value or {}).get("text") or ""))
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the ledger: what is open first, and by its date."""
+        found = self.ledger.value or self.story.value or {}
+        rows = found.get("rows") or found.get("ledger") or []
+        shown = [row for row in rows if not row.get("later")]
+        return sorted(shown, key=lambda row: (_OPEN_FIRST.index(row.get("state", "void")), row.get("due_at") or "9"))
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Return the timeline, the newest first; what the duty engine says is in the ledger."""
+        events = (self.story.value or {}).get("events") or []
+        return [event for event in reversed(events) if not str(event.get("type", "")).startswith("duty.")]
+
+    @property
+    def to_do(self) -> list[dict[str, Any]]:
+        """Return what is next, each with the step of ours that does it when this person may take it now."""
+        able = {step.name for step in self.steps}
+        todo = []
+        for one in self.sight.case.get("next") or []:
+            step = TO_DO.get(one.get("action", ""), "")
+            todo.append({**one, "step": step if step in able or step in ("urging_answer", "measure_done") else ""})
+        return todo
+
+    @property
+    def first(self) -> Step | None:
+        """Return the step to show open: the first of what is next that this person may take."""
+        wanted = [one["step"] for one in self.to_do if one["step"]]
+        return next((step for name in wanted for step in self.steps if step.name == name), None)
+
+    @property
+    def letters(self) -> list[dict[str, Any]]:
+        """Return the complaint's letters."""
+        return (self.reply.value or {}).get("letters") or []
+
+    def defaults(self) -> dict[str, dict[str, Any]]:
+        """Return what forms begin with."""
+        case = self.sight.case
+        labels = {name: case.get(name) for name in ("topic_code", "nature", "kind", "level", "importance", "urgent")}
+        bases = case.get("fitting_bases") or []
+        return {
+            "classification": {name: value for name, value in labels.items() if value is not None},
+            "plan": {"investigators": [case.get("officer")]},
+            "assignment": {"department": case.get("department") or ""},
+            "measure": {"owner": case.get("officer") or ""},
+            "closing": {"basis": bases[0] if bases else ""},
+        }
+
+
+async def look(service: Service, person: Person, complaint: str) -> Look:
+    """Ask everybody. Raises ``Refusal`` when nobody knows the complaint, or casework says that it names the person."""
+    asking = Asking(service, person)
+    record, case, reply, ledger, story = await asking.parts(
+        ("intake", f"/complaints/{complaint}"),
+        ("casework", f"/complaints/{complaint}"),
+        ("reply", f"/complaints/{complaint}"),
+        ("sla", f"/complaints/{complaint}/ledger"),
+        ("insight", f"/complaints/{complaint}"),
+    )
+    for part in (record, case, reply):
+        if part.refusal and part.refusal.code == "named_in_complaint":
+            raise part.refusal
+    unknown = next((part.refusal for part in (story, record) if part.refusal and part.refusal.status == 404), None)
+    if unknown and not (case.value or record.value or story.value):
+        raise unknown
+    office = await names(service, asking)
+    sight = _sight(person, record, case, reply, story, office)
+    return Look(complaint, sight, record, case, reply, ledger, story, office, offered(sight))
+
+
+def _sight(person: Person, record: Part, case: Part, reply: Part, story: Part, office: Names) -> Sight:
+    stage = (case.value or {}).get("stage") or (record.value or {}).get("stage") or (story.value or {}).get("stage")
+    return Sight(
+        person=person,
+        stage=stage,
+        record=record.value or {},
+        case=case.value or {},
+        reply=reply.value or {},
+        leads=office.led_by(person.department),
+    )
+
+
+def now_for_form(value: Any) -> str:
+    """Return an instant as a form's time field begins with it."""
+    return for_form(moment(value))
+
+
+__all__ = ["Look", "Refusal", "look", "now_for_form"]

@@ -1,0 +1,132 @@
+"""One complaint: what to do next, the record, the timeline, the ledger - and every step of the road as a form."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData, UploadFile
+
+from services.desk.asking import Asking, Refusal
+from services.desk.complaint import Look, look
+from services.desk.fields import body, typed
+from services.desk.labels import LABELS, at_field, check_labels, labels_of, last_part
+from services.desk.page import HEADERS, Page, go, page
+from services.desk.pages_door import Entered
+from services.desk.people import Person
+from services.desk.sight import Sight
+from services.desk.steps import BY_NAME, THEMES, Step, address, offered_for
+from shared.errors import Problem
+from shared.running import Running, Service
+
+router = APIRouter(route_class=Page, include_in_schema=False)
+_SHOWN_HERE = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "application/pdf", "text/plain"})
+
+
+@router.get("/complaints/{complaint}")
+async def show(request: Request, service: Running, person: Entered, complaint: str) -> Response:
+    """The page of one complaint."""
+    return await _show(request, service, person, complaint)
+
+
+@router.get("/complaints/{complaint}/parts/live")
+async def live_parts(request: Request, service: Running, person: Entered, complaint: str) -> Response:
+    """Ledger and timeline alone, for the page that is open already."""
+    seen = await look(service, person, complaint)
+    return await page(request, "_live.html", person, look=seen, names=seen.names)
+
+
+@router.post("/complaints/{complaint}/steps/{name}")
+async def take_step(
+    request: Request, service: Running, person: Entered, complaint: str, name: str, item: str = ""
+) -> Response:
+    """Take one step: the owner decides; when it refuses, the form comes back with what was typed."""
+    step = BY_NAME.get(name)
+    if step is None:
+        raise Problem(404, "not_found")
+    form = await request.form()
+    values = typed(step.fields, form)
+    content, wrong = body(step.fields, values)
+    if step.name == "classification":
+        wrong |= check_labels(content)
+    sent: dict[str, Any] = {
+        "step": name,
+        "item": item,
+        "values": values,
+        "wrong": at_field(wrong, person.language),
+        "refusal": None,
+    }
+    if wrong:
+        return await _show(request, service, person, complaint, 422, sent)
+    try:
+        answer = await _send(Asking(service, person), step, complaint, item, content, form)
+    except Refusal as refusal:
+        sent |= {"wrong": last_part(refusal.fields), "refusal": refusal}
+        return await _show(request, service, person, complaint, refusal.status, sent)
+    if step.name == "letter":
+        return go(f"/desk/letters/{answer['id']}")
+    return go(f"/desk/complaints/{complaint}", "step")
+
+
+async def _send(asking: Asking, step: Step, complaint: str, item: str, content: dict[str, Any], form: FormData) -> Any:
+    if step.name == "classification":
+        content = labels_of(content) | {"reason": content["reason"]}
+        content = {name: content[name] for name in (*(f.name for f in LABELS), "service", "reason") if name in content}
+    if step.name == "letter":
+        content = {"purpose": "reply"}
+    if step.name == "evidence":
+        content |= await _attachment(asking, form)
+    return await asking.post(step.service, address(step, complaint, item), json=content)
+
+
+async def _attachment(asking: Asking, form: FormData) -> dict[str, str]:
+    """Hand an uploaded file to intake, and return its id."""
+    file = form.get("attachment")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return {}
+    upload = {"file": (file.filename, file.file, file.content_type or "application/octet-stream")}
+    kept = (await asking.response("POST", "intake", "/attachments", files=upload)).json()
+    return {"attachment": kept["id"]}
+
+
+@router.get("/attachments/{attachment}")
+async def attachment(service: Running, person: Entered, attachment: str) -> Response:
+    """An attachment as intake keeps it; only pictures, PDF and plain text are shown, the rest is saved."""
+    answer = await Asking(service, person).response("GET", "intake", f"/attachments/{attachment}")
+    kind = answer.headers.get("content-type", "application/octet-stream").split(";")[0]
+    how = "inline" if kind in _SHOWN_HERE else "attachment"
+    headers = {**HEADERS, "Content-Disposition": how, "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return Response(answer.content, media_type=kind, headers=headers)
+
+
+async def _show(
+    request: Request, service: Service, person: Person, complaint: str, status: int = 200, sent: Any = None
+) -> Response:
+    seen = await look(service, person, complaint)
+    return await page(
+        request,
+        "complaint.html",
+        person,
+        status,
+        look=seen,
+        sight=seen.sight,
+        names=seen.names,
+        sent=sent or {},
+        defaults=seen.defaults(),
+        themes=_by_theme(seen),
+        items=lambda kind, one: offered_for(kind, one, seen.sight),
+        officers_for=lambda field: _officers(seen, seen.sight, field.input),
+    )
+
+
+def _by_theme(seen: Look) -> dict[str, list[Step]]:
+    rest = [step for step in seen.steps if step is not seen.first and step.name != "alarm_acceptance"]
+    return {theme: steps for theme in THEMES if (steps := [step for step in rest if step.theme == theme])}
+
+
+def _officers(seen: Look, sight: Sight, _: str) -> list[dict[str, Any]]:
+    """Return whom work can be given to: handlers, never those whom the complaint names."""
+    named = set(sight.case.get("named_officers") or [])
+    return [
+        officer
+        for officer in seen.names.officers
+        if officer["id"] not in named and {"handler", "supervisor"} & set(officer.get("roles") or ["handler"])
+    ]

@@ -1,0 +1,107 @@
+"""The archive: look up files, accept or return them, read entries, verify the chain (4/5.2.11, chapter 10)."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.desk.asking import Asking, Refusal
+from services.desk.fields import Field, body, typed
+from services.desk.labels import at_field, last_part
+from services.desk.office_names import names
+from services.desk.page import HEADERS, Page, go, page
+from services.desk.people import Person, signed_in
+from shared.running import Running, Service
+
+router = APIRouter(route_class=Page, include_in_schema=False)
+Reader = Annotated[Person, Depends(signed_in("archive.look_up"))]
+_SHOWN: Final = frozenset({"text/plain", "application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp"})
+RETURN: Final = (
+    Field("missing", "list", label="missing_parts"),
+    Field("reason", longest=2000, label="file_return_reason"),
+)
+STATES: Final = ("collected", "sealed", "returned", "voided")
+
+
+@router.get("/files")
+async def look_up(request: Request, service: Running, person: Reader) -> Response:
+    """Files by number, service, date and state."""
+    wanted = {name: request.query_params.get(name, "") for name in ("number", "service", "from", "to", "state")}
+    asking = Asking(service, person)
+    listing = await asking.part("archive", "/files", **wanted)
+    rows = (
+        listing.value.get("items", listing.value.get("files", [])) if isinstance(listing.value, dict) else listing.value
+    )
+    return await page(
+        request, "files.html", person, listing=listing, files=rows or [], wanted=wanted, states=STATES, verified=None
+    )
+
+
+@router.post("/files/verification")
+async def verify(request: Request, service: Running, person: Reader) -> Response:
+    """Verify chain and content of every file; what was tampered with is named."""
+    asking = Asking(service, person)
+    result = await asking.post("archive", "/verifications")
+    listing = await asking.part("archive", "/files")
+    rows = (
+        listing.value.get("items", listing.value.get("files", [])) if isinstance(listing.value, dict) else listing.value
+    )
+    blank = dict.fromkeys(("number", "service", "from", "to", "state"), "")
+    return await page(
+        request, "files.html", person, listing=listing, files=rows or [], wanted=blank, states=STATES, verified=result
+    )
+
+
+@router.get("/files/{file}")
+async def show(request: Request, service: Running, person: Reader, file: str) -> Response:
+    """One file: its entries, its seal, and whether it is complete."""
+    return await _show(request, service, person, file)
+
+
+@router.post("/files/{file}/acceptance")
+async def accept(request: Request, service: Running, person: Reader, file: str) -> Response:
+    """The archivist takes the volume in: it is sealed."""
+    return await _do(request, service, person, file, "acceptance", {}, {})
+
+
+@router.post("/files/{file}/return")
+async def give_back(request: Request, service: Running, person: Reader, file: str) -> Response:
+    """The archivist sends it back to the handler, naming what is missing."""
+    values = typed(RETURN, await request.form())
+    content, wrong = body(RETURN, values)
+    if wrong:
+        sent = {"act": "return", "values": values, "wrong": at_field(wrong, person.language), "refusal": None}
+        return await _show(request, service, person, file, 422, sent)
+    return await _do(request, service, person, file, "return", values, content)
+
+
+@router.get("/files/{file}/entries/{number}")
+async def entry(service: Running, person: Reader, file: str, number: int) -> Response:
+    """The content of an entry, opened with the complaint's key; the archive records every look."""
+    answer = await Asking(service, person).response("GET", "archive", f"/files/{file}/entries/{number}")
+    kind = answer.headers.get("content-type", "application/octet-stream").split(";")[0]
+    shown = "text/plain; charset=utf-8" if kind in ("application/json", "text/plain") else kind
+    how = "inline" if kind in _SHOWN or kind == "application/json" else "attachment"
+    headers = {**HEADERS, "Content-Security-Policy": "default-src 'none'; sandbox", "Content-Disposition": how}
+    return Response(answer.content, media_type=shown, headers=headers)
+
+
+async def _do(
+    request: Request, service: Service, person: Person, file: str, act: str, values: Any, content: dict[str, Any]
+) -> Response:
+    try:
+        await Asking(service, person).post("archive", f"/files/{file}/{act}", json=content)
+    except Refusal as refusal:
+        sent = {"act": act, "values": values, "wrong": last_part(refusal.fields), "refusal": refusal}
+        return await _show(request, service, person, file, refusal.status, sent)
+    return go(f"/desk/files/{file}", f"file_{act}")
+
+
+async def _show(
+    request: Request, service: Service, person: Person, file: str, status: int = 200, sent: Any = None
+) -> Response:
+    asking = Asking(service, person)
+    found = await asking.get("archive", f"/files/{file}")
+    return await page(
+        request, "file.html", person, status, file=found, names=await names(service, asking), give_back=RETURN,
+        sent=sent or {}, officers_for=lambda _: [],
+    )  # fmt: skip

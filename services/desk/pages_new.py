@@ -1,0 +1,138 @@
+"""A talking caller, or a person at the window: danger first, then the matter, registered in the same step (4/5.2.7)."""
+
+import secrets
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.desk.asking import Asking, Refusal
+from services.desk.fields import Field, body, typed
+from services.desk.labels import LABELS, at_field, check_labels, labels_of, last_part, proposal_of
+from services.desk.office_names import names
+from services.desk.page import Page, page
+from services.desk.people import Person, signed_in
+from shared.running import Running
+
+router = APIRouter(route_class=Page, include_in_schema=False)
+Operator = Annotated[Person, Depends(signed_in("intake.check_scope"))]
+
+CALL: Final = (
+    Field("channel", "choice", "channel", codes=("phone", "window")),
+    Field("form", "choice", "form", required=False),
+)
+MATTER: Final = (
+    Field("text", label="their_words"),
+    Field("object", "line", required=False),
+    Field("matter", "line", required=False),
+    Field("reason", "line", required=False, label="their_reason"),
+    Field("remedy_sought", "line", required=False),
+)
+PLACE: Final = (
+    Field("address", "line", required=False),
+    Field("district", "line", required=False, longest=100),
+)
+PERSON: Final = (
+    Field("name", "line", required=False),
+    Field("phone", "line", required=False, longest=40),
+    Field("email", "line", required=False),
+    Field("postal_address", "line", required=False),
+    Field("confidential", "tick", required=False),
+)
+REFERENCES: Final = (
+    Field("customer", "line", required=False, longest=60),
+    Field("meter", "line", required=False, longest=60),
+    Field("asset", "line", required=False, longest=60),
+)
+NAMED: Final = (Field("named_officers", "officers", required=False),)
+DANGER: Final = (Field("danger", "yes_no"),)
+_ALL: Final = (*DANGER, *CALL, *MATTER, *PLACE, *PERSON, *REFERENCES, *NAMED, *LABELS)
+
+
+def complaint_of(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the body of `POST /intake/complaints` for what was typed, and what is wrong at which field."""
+    content, wrong = body(_ALL, values)
+    wrong |= check_labels(content)
+    if wrong:
+        return {}, wrong
+    parts = {
+        "complainant": PERSON,
+        "place": PLACE,
+        "references": REFERENCES,
+    }
+    complaint = {field.name: content[field.name] for field in (*DANGER, *CALL, *MATTER) if field.name in content}
+    for part, fields in parts.items():
+        said = {field.name: content[field.name] for field in fields if content.get(field.name)}
+        if said and (part != "complainant" or said.get("name")):
+            complaint[part] = said
+    if content["channel"] == "phone":
+        complaint.pop("form", None)
+    if content.get("named_officers"):
+        complaint["named_officers"] = content["named_officers"]
+    complaint["registration"] = labels_of(content)
+    return complaint, {}
+
+
+async def _form(request: Request, service: Running, person: Person, status: int = 200, **context: Any) -> Response:
+    blank = {
+        "values": {"channel": "phone", "importance": "ordinary", "kind": "complaint"},
+        "wrong": {},
+        "refusal": None,
+        "key": secrets.token_urlsafe(18),
+    }
+    office = await names(service, Asking(service, person))
+    groups = {
+        "call": CALL,
+        "matter": MATTER,
+        "place": PLACE,
+        "about": PERSON,
+        "refs": REFERENCES,
+        "named": NAMED,
+        "labels": LABELS,
+    }
+    return await page(
+        request, "new.html", person, status, names=office, officers_for=lambda _: office.officers, groups=groups,
+        danger=DANGER[0], **{**blank, **context},
+    )  # fmt: skip
+
+
+@router.get("/new")
+async def empty(request: Request, service: Running, person: Operator) -> Response:
+    """The empty form."""
+    return await _form(request, service, person)
+
+
+@router.post("/new")
+async def take(request: Request, service: Running, person: Operator) -> Response:
+    """Record and register in one step; the answer shows the number, the code and the dates to read out."""
+    form = await request.form()
+    values, key = typed(_ALL, form), str(form.get("key") or secrets.token_urlsafe(18))
+    complaint, wrong = complaint_of(values)
+    if wrong:
+        return await _form(
+            request, service, person, 422, values=values, wrong=at_field(wrong, person.language), key=key
+        )
+    try:
+        answer = await Asking(service, person).post(
+            "intake", "/complaints", json=complaint, headers={"Idempotency-Key": key}
+        )
+    except Refusal as refusal:
+        # a refused form may be corrected, and another body under the same key would be refused for that alone
+        fresh = secrets.token_urlsafe(18)
+        fields = last_part(refusal.fields)
+        return await _form(
+            request, service, person, refusal.status, values=values, wrong=fields, refusal=refusal, key=fresh
+        )
+    return await page(request, "new_done.html", person, answer=answer, channel=values["channel"])
+
+
+@router.post("/new/suggestion")
+async def suggest(request: Request, service: Running, person: Operator) -> Response:
+    """What the classifier would propose for the words so far; nothing is kept."""
+    text = str((await request.form()).get("text") or "")[:8000]
+    part = None
+    if len(text) >= 6:
+        try:
+            part = await Asking(service, person).post("classification", "/suggestions", json={"text": text})
+        except Refusal:
+            part = None
+    return await page(request, "_suggestion.html", person, suggestion=proposal_of(part), form_id="call")
