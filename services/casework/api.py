@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import api_case, api_investigation, api_tracking, office, problems
@@ -170,7 +170,8 @@ async def cases(
 async def _not_about(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
     """Leave out what names the caller or somebody they directly lead (4/5.2.2)."""
     concern = (await office.staff(session)).concern(caller.acts_as)
-    return ~Case.named_officers.overlap(sorted(concern))
+    about: ColumnElement[bool] = Case.named_officers.overlap(sorted(concern))
+    return not_(about)
 
 
 @router.get("/alarms", summary="Alarms that ring")

@@ -64,7 +64,7 @@ async def attachment_hash(request: Request, service: Running) -> str | None:
     except TransportError:
         raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
     if not answer.is_success:
-        raise Problem(422, "invalid", errors=[("attachment", "attachment_unknown")])
+        raise Problem(422, "invalid", errors=[("attachment", "evidence_not_found")])
     return hashlib.sha256(answer.content).hexdigest()
 
 

@@ -126,9 +126,9 @@ async def reclassify(work: Work, labels: dict[str, Any], reason: str) -> None:
     case, before = work.case, {name: getattr(work.case, name) for name in labels}
     service, topic, nature, kind, level = (labels[n] for n in ("service", "topic_code", "nature", "kind", "level"))
     if (kind == "complaint") != (level is not None):
-        raise Problem(422, "invalid", errors=[("level", "level_needed")])
+        raise Problem(422, "invalid", errors=[("level", "level_unfit")])
     if not topic.startswith(f"{service}."):
-        raise Problem(422, "invalid", errors=[("topic_code", "topic_of_other_service")])
+        raise Problem(422, "invalid", errors=[("topic_code", "topic_unfit")])
     category = load().policy.category(topic, nature)
     labels["urgent"] = load().policy.is_urgent(labels)
     if labels == before:

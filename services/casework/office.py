@@ -58,7 +58,7 @@ async def define_department(
     if parent is not None and parent not in office.units:
         raise Problem(422, "invalid", errors=[("parent", "department_unknown")])
     if office.people and head is not None and head not in office.people:
-        raise Problem(422, "invalid", errors=[("head", "officer_unknown")])
+        raise Problem(422, "invalid", errors=[("head", "head_unknown")])
     values = {"id": id_, "parent": parent, "head": head, "services": services, **_columns(name)}
     await hold(session, id_)
     await _write(session, Department, values)

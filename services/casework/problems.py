@@ -16,14 +16,14 @@ errors.define(
         ),
         "supervisor_needed": ("這一步須由主管執行。", "这一步须由主管执行。", "Only a supervisor may do this."),
         "officer_unfit": (
-            "該人員不能承辦此案：不存在、已停用、無此權限、不屬該部門，或被投訴點名（4/5.2.2）。",
-            "该人员不能承办此案：不存在、已停用、无此权限、不属该部门，或被投诉点名（4/5.2.2）。",
-            "This officer cannot handle it: unknown, inactive, not able, of another department, or named (4/5.2.2).",
+            "不能承辦此案：不存在、已停用、無此權限、不屬該部門，或須迴避（4/5.2.2）",
+            "不能承办此案：不存在、已停用、无此权限、不属该部门，或须回避（4/5.2.2）",
+            "cannot have this case: unknown, inactive, not able, of another department, or must keep away (4/5.2.2)",
         ),
         "department_unfit": (
-            "該部門不能承辦此案：不存在，其負責人迴避，或沒有可承辦的人員（4/5.2.2）。",
-            "该部门不能承办此案：不存在，其负责人回避，或没有可承办的人员（4/5.2.2）。",
-            "This department cannot handle the case: unknown, its head must keep away, or nobody is free to (4/5.2.2).",
+            "不能承辦此案：不存在，負責人須迴避，或沒有可承辦的人員（4/5.2.2）",
+            "不能承办此案：不存在，负责人须回避，或没有可承办的人员（4/5.2.2）",
+            "cannot have this case: unknown, its head must keep away, or nobody is free to (4/5.2.2)",
         ),
         "already_accepted": ("已經接受了。", "已经接受了。", "It has been accepted already."),
         "already_planned": (
@@ -73,15 +73,15 @@ errors.define(
         "already_paused": ("已因同一原因暫停。", "已因同一原因暂停。", "It is paused for this reason already."),
         "not_paused": ("目前沒有暫停。", "目前没有暂停。", "It is not paused."),
         "no_alarm": ("目前沒有響著的警報。", "目前没有响着的警报。", "No alarm is ringing for this complaint."),
-        "level_needed": (
-            "投訴須有級別；咨詢和建議沒有級別（2/1.1.14）。",
-            "投诉须有级别；咨询和建议没有级别（2/1.1.14）。",
-            "A complaint has a level; a consultation or suggestion has none (2/1.1.14).",
+        "level_unfit": (
+            "投訴須有級別；咨詢和建議沒有級別（2/1.1.14）",
+            "投诉须有级别；咨询和建议没有级别（2/1.1.14）",
+            "is needed for a complaint, and for nothing else (2/1.1.14)",
         ),
-        "topic_of_other_service": (
-            "細項不屬於這項服務（2/1.1.12）。",
-            "细项不属于这项服务（2/1.1.12）。",
-            "The topic belongs to another service (2/1.1.12).",
+        "topic_unfit": (
+            "不屬於這項服務（2/1.1.12）",
+            "不属于这项服务（2/1.1.12）",
+            "belongs to another service (2/1.1.12)",
         ),
         "nothing_changed": ("分類沒有變更。", "分类没有变更。", "Nothing was changed."),
         "accountability_level": (
@@ -104,20 +104,40 @@ errors.define(
             "这宗投诉未曾登记，没有可重新办理的案件。",
             "This complaint was never registered: there is no case to re-open.",
         ),
-        "attachment_unknown": ("找不到這個附件。", "找不到这个附件。", "There is no such attachment."),
+        "evidence_not_found": (
+            "找不到這個附件",
+            "找不到这个附件",
+            "is no attachment that is known",
+        ),
         "text_or_attachment": (
-            "證據須有文字或附件，二者其一。",
-            "证据须有文字或附件，二者其一。",
-            "Evidence has either a text or an attachment.",
+            "須有文字或附件，二者其一",
+            "须有文字或附件，二者其一",
+            "needs either a text or an attachment",
         ),
-        "department_unknown": ("找不到這個部門。", "找不到这个部门。", "There is no such department."),
-        "officer_unknown": ("找不到這名人員。", "找不到这名人员。", "There is no such officer."),
+        "department_unknown": (
+            "沒有這個部門",
+            "没有这个部门",
+            "is no department of this office",
+        ),
+        "head_unknown": (
+            "沒有這名人員",
+            "没有这名人员",
+            "is no officer of this office",
+        ),
         "tree_broken": (
-            "部門須成一棵樹，且只有一個總部。",
-            "部门须成一棵树，且只有一个总部。",
-            "Departments form one tree with one root.",
+            "部門須成一棵樹，且只有一個總部",
+            "部门须成一棵树，且只有一个总部",
+            "would break the tree of departments with its one root",
         ),
-        "in_future": ("時間不能在將來。", "时间不能在将来。", "The time lies in the future."),
-        "in_past": ("日期不能在過去。", "日期不能在过去。", "The date lies in the past."),
+        "in_future": (
+            "不能在將來",
+            "不能在将来",
+            "lies in the future",
+        ),
+        "in_past": (
+            "不能在過去",
+            "不能在过去",
+            "lies in the past",
+        ),
     }
 )

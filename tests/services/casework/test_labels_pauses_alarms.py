@@ -69,9 +69,9 @@ async def test_labels_that_do_not_go_together_are_refused(casework: Caseworld) -
     complaint = await casework.complaint()
     officer = await officer_of(casework, complaint)
     for change, field, rule in (
-        ({"level": None}, "level", "level_needed"),
-        ({"kind": "suggestion"}, "level", "level_needed"),
-        ({"topic_code": "gas.price"}, "topic_code", "topic_of_other_service"),
+        ({"level": None}, "level", "level_unfit"),
+        ({"kind": "suggestion"}, "level", "level_unfit"),
+        ({"topic_code": "gas.price"}, "topic_code", "topic_unfit"),
     ):
         refused = await do(casework, officer, complaint, "classification", LABELS | change, status=422)
         assert [(one["field"], one["rule"]) for one in refused["errors"]] == [(field, rule)]

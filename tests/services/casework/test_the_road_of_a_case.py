@@ -211,7 +211,7 @@ async def test_evidence_names_an_attachment_that_exists_or_has_a_text(casework: 
     await do(casework, officer, complaint, "investigation/start")
     unknown = {"kind": "photo", "title": "Valve", "attachment": "unknown-one"}
     body = await do(casework, officer, complaint, "investigation/evidence", unknown, status=422)
-    assert body["errors"][0]["rule"] == "attachment_unknown"
+    assert body["errors"][0]["rule"] == "evidence_not_found"
     neither = {"kind": "photo", "title": "Valve"}
     body = await do(casework, officer, complaint, "investigation/evidence", neither, status=422)
     assert body["errors"][0]["rule"] == "text_or_attachment"
