@@ -1,20 +1,20 @@
 """A bell: one LISTEN connection a process and channel, and everybody who waits for it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import asyncpg
 
-from shared.database import Database
 from shared.logs import log, where
 
 
 class Bell:
-    """Rings when some process has committed a ``NOTIFY`` on the channel; start it once, wait as often as you like."""
+    """Rings when some process has committed a ``NOTIFY`` on the channel; listens from the first wait until ``stop``."""
 
-    def __init__(self, database: Database, channel: str) -> None:
-        self._database = database
+    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], channel: str) -> None:
+        self._connect = connect
         self._channel = channel
         self._waiting: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None
@@ -49,13 +49,13 @@ class Bell:
         try:
             while True:
                 try:
-                    line = await self._database.connect(f"listens for {self._channel}")
+                    line = await self._connect()
                     closed = asyncio.Event()
                     line.add_termination_listener(lambda *_, closed=closed: closed.set())
                     await line.add_listener(self._channel, self.ring)
                     await closed.wait()
-                except OSError as fault:
-                    log(self._database.service).warning("bell silent", error=type(fault).__name__, where=where(fault))
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+                    log(self._channel).warning("bell silent", error=type(fault).__name__, where=where(fault))
                 await asyncio.sleep(1)
         finally:
             if line is not None and not line.is_closed():

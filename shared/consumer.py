@@ -77,6 +77,7 @@ class Consumer:
         self._max_events = max_events
         self._awaited = {fact.type for fact in handlers}
         self._subscription: Subscription | None = None
+        self._connecting = asyncio.Lock()
         self._pending: list[Portion] = []
         self._stopping = asyncio.Event()
         self._failures = 0
@@ -110,9 +111,10 @@ class Consumer:
 
     async def connect(self) -> Subscription:
         """Joins its group; ``run`` does so by itself."""
-        if self._subscription is None:
-            self._subscription = await self._bus.subscribe(self._group, self._topics)
-        return self._subscription
+        async with self._connecting:
+            if self._subscription is None:
+                self._subscription = await self._bus.subscribe(self._group, self._topics)
+            return self._subscription
 
     async def rewind(self) -> None:
         """Reads everything again from the beginning; what was taken in already has no effect a second time."""
@@ -127,10 +129,18 @@ class Consumer:
         if not self._pending:
             self._pending = await self._fetch(subscription)
         if self._pending:
+            await self._not_held()
             await self.take_in([event for portion in self._pending for event in portion.events])
             done, self._pending = self._pending, []
             await subscription.commit(done)
         await self._try_waiting_again()
+
+    async def _not_held(self) -> None:
+        # before anybody else is asked, not only inside the transaction
+        if self.database.simulated:
+            async with self.database.session() as session:
+                if await held(session):
+                    raise Held
 
     async def _fetch(self, subscription: Subscription) -> list[Portion]:
         fetching = asyncio.ensure_future(subscription.fetch(self._max_events, 1.0))

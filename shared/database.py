@@ -26,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from shared.bell import Bell
+
 COMMON = MetaData()
 """The tables below; the migrations of each service create them beside the service's own."""
 
@@ -104,6 +106,7 @@ class Database:
         self.url = make_url(url).set(drivername="postgresql+asyncpg")
         self.service = service
         self.simulated = False
+        self._bells: dict[str, Bell] = {}
         self.engine = create_async_engine(
             self.url,
             pool_size=pool_size,
@@ -124,8 +127,16 @@ class Database:
         """A connection of its own, outside the pool: to listen, or to hold an advisory lock."""
         return await connect(str(self.url.render_as_string(hide_password=False)), f"{self.service} {purpose}")
 
+    def bell(self, channel: str) -> Bell:
+        """Rings when a transaction that called ``pg_notify`` on the channel has committed, in whichever process."""
+        if channel not in self._bells:
+            self._bells[channel] = Bell(lambda: self.connect(f"listens for {channel}"), channel)
+        return self._bells[channel]
+
     async def dispose(self) -> None:
-        """Closes all pooled connections."""
+        """Closes all connections."""
+        for bell in self._bells.values():
+            await bell.stop()
         await self.engine.dispose()
 
 

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from shared.faults import is_infrastructure
 from shared.glossary import LANGUAGES, Language
 
 Words = tuple[str, str, str]
@@ -206,7 +207,9 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
     return _answer(request, Problem(error.status_code, code, headers=error.headers))
 
 
-async def _on_fault(request: Request, _: Exception) -> JSONResponse:
+async def _on_fault(request: Request, error: Exception) -> JSONResponse:
+    if is_infrastructure(error):
+        return _answer(request, Problem(503, "unavailable", headers={"Retry-After": "1"}))
     return _answer(request, Problem(500, "internal"))
 
 

@@ -11,7 +11,7 @@ from shared.logs import where
 # 08 connection, 25P03/57 ended by the server, 40 deadlock and serialization, 53 no room, 55P03 lock, 58 disk
 _PASSING = ("08", "25P03", "25P04", "40", "53", "55P03", "57", "58")
 _DOWN = (OSError, KafkaError, PoolTimeoutError, asyncpg.InterfaceError, httpx.TransportError)
-_BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+_BUSY = frozenset({408, 425, 429, 502, 503, 504})
 
 
 def is_infrastructure(fault: BaseException) -> bool:

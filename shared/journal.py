@@ -5,11 +5,9 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, RowMapping, select
 
-from shared.bell import Bell
 from shared.bus import read_fact
 from shared.database import Database, outbox
 from shared.events import Event, to_cloudevent
@@ -17,7 +15,6 @@ from shared.events import Event, to_cloudevent
 _KEEP_ALIVE_SECONDS = 15.0
 _LOOK_AGAIN_SECONDS = 2.0
 _STREAM_PAGE = 200
-_bells: WeakKeyDictionary[Database, Bell] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ async def stream(database: Database, after: int, stopping: asyncio.Event) -> Asy
 
     The id of each is its position, so that a client that comes back goes on where it was (``Last-Event-ID``).
     """
-    bell = bell_of(database)
+    bell = database.bell("journal")
     quiet = 0.0
     yield "retry: 1000\n\n"
     while not stopping.is_set():
@@ -61,13 +58,6 @@ async def stream(database: Database, after: int, stopping: asyncio.Event) -> Asy
             yield ": still here\n\n"
         if len(found.events) < _STREAM_PAGE:
             await bell.wait(_LOOK_AGAIN_SECONDS)
-
-
-def bell_of(database: Database) -> Bell:
-    """The bell of a journal; one for all streams of a process. Stop it before the database is disposed of."""
-    if database not in _bells:
-        _bells[database] = Bell(database, "journal")
-    return _bells[database]
 
 
 async def _rows(

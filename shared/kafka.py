@@ -183,6 +183,9 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]
         except TimeoutError:
             await self._rebuild()
             return []
+        except KafkaError:
+            await self._rebuild()
+            raise
         if not found:
             await self._watch(timeout)
             return []
@@ -251,6 +254,8 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]
             self._lag_before,
             await asyncio.wait_for(self._lag(held) if held else self.lag(), STALLED_SECONDS),
         )
+        if not self._lag_before:
+            self._rebuilds = 0
         # a reader that holds nothing is idle by right, as long as the others of its group move on
         if self._lag_before and (held or self._lag_before >= before > 0):
             await self._rebuild()

@@ -56,7 +56,7 @@ async def release(consumer: Consumer, subject: str) -> int:
 async def try_waiting_again(consumer: Consumer) -> bool:
     """Tries each complaint that only waits for a missing fact; gives up on those out of patience."""
     async with consumer.database.session() as session:
-        rows = await session.execute(_WAITING)
+        rows = await session.execute(_WAITING, {"patience": PATIENCE_SECONDS})
         waiting = [(row.subject, row.patient) for row in rows]
     for subject, patient in waiting:
         if not await release(consumer, subject) and not patient:
@@ -179,7 +179,7 @@ _WAITING = text(
     "SELECT subject, bool_and(parked_at > clock_timestamp() - make_interval(secs => :patience)) AS patient FROM parked"
     " WHERE subject IN (SELECT subject FROM parked WHERE error IS NULL)"
     " GROUP BY subject HAVING bool_and(error IS NULL) LIMIT 100"
-).bindparams(patience=PATIENCE_SECONDS)
+)
 _DONE = text(
     "DELETE FROM parked WHERE subject = :subject AND sequence <= coalesce("
     "CAST(CAST(:seen AS jsonb) ->> source AS int), 0)"

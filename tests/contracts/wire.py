@@ -126,7 +126,6 @@ class Wire:
         for bus in self._buses:
             await bus.stop()
         for database in self.databases.values():
-            await journal.bell_of(database).stop()
             await database.dispose()
         admin = await connect(self.server.url(), "tests")
         for name in await admin.fetch("SELECT datname FROM pg_database WHERE datname LIKE $1", f"{self.name}_%"):
@@ -170,7 +169,7 @@ async def effects(database: Database) -> list[tuple[str, str, int, str]]:
 async def wait_for_effects(database: Database, count: int, seconds: float = 30) -> list[tuple[str, str, int, str]]:
     """The effects once there are `count` of them; a moment later there must not be more."""
     async with asyncio.timeout(seconds):
-        while len(await effects(database)) < count:
+        while len(await effects(database)) < count:  # noqa: ASYNC110 - the database has no event for it
             await asyncio.sleep(0.02)
     await asyncio.sleep(0.1)
     found = await effects(database)
@@ -181,7 +180,7 @@ async def wait_for_effects(database: Database, count: int, seconds: float = 30) 
 async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
     """The first true answer."""
     async with asyncio.timeout(seconds):
-        while not (answer := await condition()):
+        while not (answer := await condition()):  # noqa: ASYNC110 - whatever is waited for has no event
             await asyncio.sleep(0.02)
     return answer
 
