@@ -26,10 +26,12 @@ test-fast: setup-dev ## the tests that need no database and no broker
 	@$(BIN)/python -m pytest -q tests/unit tests/properties -m "not kafka and not slow"
 
 lint: setup-dev ## style, types, import boundaries
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@wrong=; \
+	$(BIN)/ruff check . || wrong=yes; \
+	$(BIN)/ruff format --check . || wrong=yes; \
+	$(BIN)/mypy || wrong=yes; \
+	$(BIN)/lint-imports --no-cache || wrong=yes; \
+	[ -z "$$wrong" ]
 
 format: setup-dev ## put the code in its form
 	@$(BIN)/ruff check --fix .
