@@ -209,8 +209,8 @@ def no_effect_is_doubled(evidence: Evidence) -> Iterable[Violation]:
     """Letters, mails, timers and files: each once."""
     once = {
         "duty.started": ("row",),
-        "duty.warned": ("row", "share"),
-        "duty.breached": ("row",),
+        "duty.warned": ("row", "share", "due_at"),  # a date that was moved warns again
+        "duty.breached": ("row", "due_at"),
         "reply.sent": ("reply",),
         "refusal.sent": (),
         "file.sealed": ("file", "volume"),

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import httpx
@@ -68,14 +69,23 @@ class Engine:
             assert answer.status_code == 200, answer.text
         await self.rest()
 
-    async def step_to(self, when: str) -> None:
+    async def step_to(self, when: str | datetime) -> None:
         """Step from due time to due time."""
+        target = at(when) if isinstance(when, str) else when
         while True:
             due = (await self.clock())["next_due_at"]
-            if due is None or datetime.fromisoformat(due) >= at(when):
+            if due is None or datetime.fromisoformat(due) >= target:
                 break
             await self.set_clock(datetime.fromisoformat(due))
         await self.set_clock(when)
+
+    async def lives_through(self, stories: Sequence[Story], until: str) -> None:
+        """Tell the stories in time, stepping from fact to fact and from due time to due time."""
+        events = sorted((event for story in stories for event in story.events), key=lambda event: event.time)
+        for moment, together in groupby(events, key=lambda event: event.time):
+            await self.step_to(moment)
+            await self.hears(list(together))
+        await self.step_to(until)
 
     async def ledger(self, complaint: str = "c-1") -> dict[str, dict[str, Any]]:
         """The rows by their id, as HTTP gives them."""
