@@ -152,6 +152,8 @@ async def on_duty_done(session: AsyncSession, event: Event) -> None:
     """The reply duty no longer runs: there is nothing to extend."""
     fact = event.data
     assert isinstance(fact, DutyFulfilled | DutyVoided)
+    if not fact.duty.startswith("reply."):
+        return
     case = await _case(session, event)
     if fact.row == case.reply_row:
         case.reply_row = case.reply_due_at = None

@@ -23,7 +23,6 @@ _DEFINITE = (
     aiosmtplib.SMTPAuthenticationError,
     aiosmtplib.SMTPHeloError,
     aiosmtplib.SMTPSenderRefused,
-    aiosmtplib.SMTPDataError,
     ConnectionRefusedError,
 )
 
@@ -86,6 +85,8 @@ async def send(settings: Settings, message: EmailMessage) -> None:
     except aiosmtplib.SMTPRecipientsRefused as refused:
         codes = [one.code for one in refused.recipients]
         raise (Refused if all(code >= 500 for code in codes) else NotSent)(*codes) from None
+    except aiosmtplib.SMTPDataError as refused:
+        raise (Refused if refused.code >= 500 else NotSent)(refused.code) from None
     except _DEFINITE as fault:
         raise NotSent(type(fault).__name__) from None
 

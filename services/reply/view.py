@@ -85,6 +85,7 @@ async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
         "letter_number": letter.letter_number,
         "pdf_sha256": letter.pdf_sha256,
         "way": letter.way,
+        "tries": letter.tries,
         "drafted_at": letter.drafted_at,
         "submitted_at": letter.submitted_at,
         "checked_at": letter.checked_at,

@@ -1,0 +1,137 @@
+"""The rules of letters, by themselves."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from services.reply.drafting import Material, draft
+from services.reply.fairness import Tree, barred
+from services.reply.fonts import letter_fonts
+from services.reply.letter import Fields, complete
+from services.reply.signing import may_not_check, may_not_sign, needs_check
+from services.reply.typesetting import Sheet, _data, make_pdf
+from services.reply.ways import letter_ways, notice_ways
+from services.reply.wording import SETTINGS, words
+from shared.glossary import LANGUAGES
+from shared.procedure.reader import load
+
+AT = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
+POLICY = load().policy
+
+
+def material(language="zh-Hant", **more) -> Material:
+    whole = {
+        "person": {"name": "Chan Tai Man"},
+        "text": {"text": "水壓很低"},
+        "department": "水務部",
+        "reviewer": "公司總部",
+        "outcome": "upheld",
+        "opinion": "減壓閥故障。",
+        "measures": [{"text": "更換減壓閥", "due_on": "2026-03-06"}],
+    }
+    return Material("26-0000017-4", "phone", AT, "complaint", language, **(whole | more))
+
+
+def sheet(fields: Fields, language="zh-Hant", purpose="reply") -> Sheet:
+    return Sheet(purpose, language, fields, "26-0000017-4", "2026-000001", AT, "Company", "x@example.org", draft=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_draft_with_opinion_and_measures_is_whole(language):
+    assert complete(draft("reply", material(language)), "reply") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("purpose", ["refusal", "withdrawal_confirmation", "extension_notice", "preliminary_opinion"])
+def test_what_the_machine_writes_is_whole(language, purpose):
+    of = material(language, refused_for="no_facts", where_to_turn="12345", message="初步意見", person=None)
+    assert complete(draft(purpose, of), purpose) == []
+
+
+def test_a_letter_without_signature_time_and_company_is_not_signed():
+    fields = draft("reply", material())
+    assert complete(fields, "reply", signed=True) == ["company", "time", "signature"]
+
+
+def test_without_a_measure_a_reply_is_not_whole_unless_nothing_was_found():
+    assert complete(draft("reply", material(measures=[])), "reply") == ["measures"]
+    assert complete(draft("reply", material(measures=[], outcome="not_upheld")), "reply") == []
+
+
+def test_at_the_root_the_letter_names_the_outside_regulator():
+    assert "主管部門" in draft("reply", material(reviewer=None)).review
+
+
+def test_an_anonymous_complainant_is_addressed_as_such():
+    assert draft("reply", material(person=None)).salutation == "尊敬的投訴人："
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_at_levels_1_and_2_three_people_are_needed(level):
+    rule = POLICY.signing_of("complaint", level)
+    assert needs_check(rule)
+    assert may_not_check("a", ["a"]) == "author_may_not_check"
+    assert may_not_sign(rule, "a", {"supervisor"}, ["a"], "b") == "author_may_not_sign"
+    assert may_not_sign(rule, "b", {"supervisor"}, ["a"], "b") == "checker_may_not_sign"
+    assert may_not_sign(rule, "c", {"handler"}, ["a"], "b") == "supervisor_must_sign"
+    assert may_not_sign(rule, "c", {"supervisor"}, ["a"], "b") is None
+
+
+@pytest.mark.parametrize(("kind", "level"), [("complaint", 3), ("consultation", None), ("suggestion", None)])
+def test_otherwise_two_people_are_enough_and_any_handler_signs(kind, level):
+    rule = POLICY.signing_of(kind, level)
+    assert not needs_check(rule)
+    assert may_not_sign(rule, "a", {"supervisor"}, ["a"], None) == "author_may_not_sign"
+    assert may_not_sign(rule, "b", {"handler"}, ["a"], None) is None
+
+
+def test_the_direct_superior_of_a_named_officer_is_barred_and_of_a_named_head_the_one_above():
+    tree = Tree(
+        {"company": (None, "boss"), "water": ("company", "head")}, {"one": "water", "head": "water", "boss": "company"}
+    )
+    assert barred(["one"], tree) == {"one", "head"}
+    assert barred(["head"], tree) == {"head", "boss"}
+    assert barred(["boss", "stranger"], tree) == {"boss", "stranger"}
+
+
+def test_mail_goes_before_post_and_the_status_page_is_for_who_gave_neither():
+    assert letter_ways(["phone", "letter", "mail"]) == ("mail", "letter")
+    assert letter_ways(["phone", "sms"]) == ("status_page",)
+    assert notice_ways([]) == ("status_page", "in_person")
+
+
+def test_every_set_word_takes_the_same_values_in_all_languages():
+    import string
+
+    for key, texts in SETTINGS.items():
+        names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts]
+        assert names[0] == names[1] == names[2], key
+
+
+def test_words_of_a_person_are_never_words_to_fill_in():
+    assert "{__class__}" in words("remedy", "en", remedy="{__class__}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_letter_makes_the_same_bytes_as_pdf_a(language):
+    made = make_pdf(sheet(draft("reply", material(language)), language))
+    assert made == make_pdf(sheet(draft("reply", material(language)), language))
+    assert b"pdfaid:part" in made
+
+
+def test_what_a_person_writes_is_shown_and_never_run():
+    nasty = '#panic("x") #read("/etc/passwd") $x$ *b* \\u{41} </script> "quoted"'
+    fields = draft("reply", material(text={"text": nasty}))
+    made = sheet(fields)
+    assert nasty in json.dumps(_data(made)["parts"], ensure_ascii=False).replace("\\\\", "\\").replace('\\"', '"')
+    assert make_pdf(made).startswith(b"%PDF")
+
+
+def test_a_character_that_no_font_has_does_not_keep_the_letter_back():
+    fields = draft("reply", material(person={"name": "\U00013000"}))
+    assert make_pdf(sheet(fields)).startswith(b"%PDF")
+
+
+def test_both_scripts_are_covered_by_the_fonts():
+    assert set(letter_fonts().families) == {"zh-Hant", "zh-Hans"}
