@@ -16,7 +16,7 @@ SIMULATION_BEGINS = datetime(2024, 1, 1, tzinfo=UTC)
 """Where a simulated clock stands before it is moved for the first time."""
 
 
-class ClockRefused(Exception):  # noqa: N818 - a refusal, not a fault
+class ClockRefused(Exception):
     """The clock cannot be used or moved like this; the message says why."""
 
 

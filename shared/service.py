@@ -16,13 +16,13 @@ from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import errors
-from shared.bus import Bus
+from shared.bus import Bus, read_event
 from shared.client import Services
 from shared.clock import adopt_clock
 from shared.common_routes import router as common_router
 from shared.consumer import Consumer
 from shared.database import Database
-from shared.events import Event, from_cloudevent
+from shared.events import Event
 from shared.privacy import KeyRing
 from shared.relay import Relay
 from shared.running import Handler, Running, Service, ServiceSpec, Session, Worker, running
@@ -73,7 +73,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await adopt_clock(service.database, simulated=service.settings.simulated)
     if service.spec.start:
         await service.spec.start(service)
-    service.relay = Relay(service.database, service.bus, look_again=service.settings.poll_seconds)
+    service.relay = Relay(service.database, service.bus, poll_seconds=service.settings.poll_seconds)
     runners = [service.relay.run(), *(service.work(worker) for worker in service.spec.workers)]
     if service.spec.topics and service.spec.handlers:
         service.consumer = _consumer(service)
@@ -104,7 +104,7 @@ def _consumer(service: Service) -> Consumer:
 
     async def catch_up(source: str, subject: str, after_sequence: int) -> list[Event]:
         params: dict[str, str | int] = {"subject": subject, "after_sequence": after_sequence}
-        return [from_cloudevent(one) for one in await service.services.get(source, "/events", params=params)]
+        return [read_event(one, "complaints") for one in await service.services.get(source, "/events", params=params)]
 
     return Consumer(
         database=service.database,
