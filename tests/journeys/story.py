@@ -67,7 +67,7 @@ class Story:
 
     # --- who does what --------------------
 
-    async def as_(self, username: str, method: str, path: str, **body: Any) -> Any:
+    async def as_(self, username: str, method: str, path: str, /, **body: Any) -> Any:
         """A person of the office acts; ``{id}`` in the path is the complaint."""
         client = await self.office.as_(username)
         options = {"json": body} if method != "GET" else {}
@@ -76,7 +76,7 @@ class Story:
             await self.office.settle()
         return content
 
-    async def refused(self, username: str, path: str, **body: Any) -> httpx.Response:
+    async def refused(self, username: str, path: str, /, **body: Any) -> httpx.Response:
         """A person of the office tries something that is refused; return the problem."""
         client = await self.office.as_(username)
         answer = await client.post(path.replace("{id}", self.id), json=body)
@@ -93,11 +93,11 @@ class Story:
         """Return the account of the officer responsible."""
         return str((await self.case())["officer"])
 
-    async def handle(self, path: str, **body: Any) -> Any:
+    async def handle(self, path: str, /, **body: Any) -> Any:
         """The officer responsible takes a step in casework."""
         return await self.as_(await self.handler(), "POST", f"/casework/complaints/{{id}}/{path}", **body)
 
-    async def act(self, act: str, **body: Any) -> httpx.Response:
+    async def act(self, act: str, /, **body: Any) -> httpx.Response:
         """The complainant acts with number and receipt code."""
         client = self.office.complainant(self.receipt_code)
         answer = await client.post(f"/intake/complaints/{self.number}/acts", json={"act": act} | body)
