@@ -27,7 +27,7 @@ _GAP: Final = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue and where it stands in the text as the person wrote it, ``text[start:end]``; ``term`` is the list's word."""
+    """A cue, the list's word for it, and where it stands in the text as it was written: ``text[start:end]``."""
 
     code: str
     term: str
@@ -44,7 +44,7 @@ class _Lexicon:
 
 
 def danger_cues(text: str) -> tuple[Cue, ...]:
-    """Return the cues of ``text`` in their order; denied ones (「沒有煤氣味」) and harmless longer words are left out."""
+    """Return the cues of ``text`` in order; denied ones (「沒有煤氣味」) and harmless longer words are left out."""
     folded, offsets = _folded(text)
     lexicon = _lexicon()
     found = (hit for hit in _longest(lexicon.terms, folded) if hit[2])
@@ -117,7 +117,9 @@ def _folded(text: str) -> tuple[str, list[int] | None]:
     gaps = [gap for gap in _GAP.finditer(plain) if gap.group() != " " or _between_cjk(plain, gap)]
     if not gaps:
         return plain, None
-    parts, offsets, last = [], [], 0
+    parts: list[str] = []
+    offsets: list[int] = []
+    last = 0
     for gap in gaps:
         parts.append(plain[last : gap.start()])
         offsets.extend(range(last, gap.start()))

@@ -1,0 +1,1 @@
+"""Intake: the public edge. Channels, scope check, registration, numbering; owns the person and the text."""

@@ -1,0 +1,131 @@
+"""What a complainant does about their own complaint: intake keeps the words, and asks the owner of the step."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import httpx
+
+from services.intake.attachments import bind
+from services.intake.deciding import invalid
+from services.intake.holding import held_complaint, refuse_impossible
+from services.intake.inputs import ActIn
+from services.intake.offices import intake_of
+from services.intake.tables import Complaint, Milestone, Supplement
+from shared.access import COMPLAINANT
+from shared.client import problem_of
+from shared.clock import now
+from shared.errors import Problem
+from shared.events import ComplaintSupplemented, ComplaintWithdrawn
+from shared.glossary import Language, Stage
+from shared.lifecycle import is_possible
+from shared.outbox import publish
+from shared.privacy import seal
+from shared.running import Service
+
+ACTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "add": ("complaint.supplemented",),
+    "urge": ("urging.made",),
+    "withdraw": ("complaint.withdrawn",),
+    "rate": ("outcome.disputed",),
+    "not_solved": ("outcome.disputed",),
+    "review": ("review.requested",),
+}
+"""Each act and the step of the process that it is; a complaint can be rated where its outcome can be disputed."""
+
+_OWNERS: Final[Mapping[str, tuple[str, str]]] = {
+    "urge": ("casework", "urgings"),
+    "withdraw": ("casework", "withdrawal"),
+    "rate": ("reply", "satisfaction"),
+    "not_solved": ("reply", "dispute"),
+    "review": ("reply", "review"),
+}
+
+
+def possible_acts(stage: Stage) -> list[str]:
+    """Return what the complainant can do now."""
+    return [act for act, steps in ACTS.items() if any(is_possible(stage, step) for step in steps)]
+
+
+async def act(service: Service, complaint: Complaint, wanted: ActIn, owner: str, language: Language) -> dict[str, Any]:
+    """Do what the complainant wants and return the state after it.
+
+    ``owner``: how their attachments are known. Raises ``Problem`` 409 where it is not possible, 422 where something is
+    missing, 503 while the owner of the step is away.
+    """
+    _complete(wanted)
+    if wanted.act == "add":
+        return await _add(service, complaint.id, wanted, owner)
+    if wanted.act == "withdraw":
+        withdrawn = await _withdraw_unregistered(service, complaint.id)
+        if withdrawn is not None:
+            return withdrawn
+    await _pass_on(service, complaint, wanted, language)
+    return {"number": complaint.number, "act": wanted.act, "stage": complaint.stage}
+
+
+def _complete(wanted: ActIn) -> None:
+    if wanted.act in {"add", "not_solved", "review"} and not wanted.text:
+        raise invalid("text", "act_needs_text")
+    if wanted.act == "rate" and wanted.score is None:
+        raise invalid("score", "act_needs_score")
+
+
+async def _add(service: Service, id_: UUID, wanted: ActIn, owner: str) -> dict[str, Any]:
+    key = await intake_of(service).vault.key(id_)
+    if key is None:
+        raise Problem(410, "erased")
+    async with service.database.session() as session:
+        complaint = await held_complaint(session, id_)
+        refuse_impossible(complaint, ComplaintSupplemented.type)
+        supplement, at = uuid4(), await now(session)
+        sealed = seal(key, str(id_), f"supplement {supplement}", wanted.text or "")
+        session.add(Supplement(id=supplement, complaint=id_, at=at, text=sealed, by=COMPLAINANT))
+        await session.flush()
+        if wanted.attachments:
+            await bind(session, wanted.attachments, owner, id_, supplement)
+        await session.merge(Milestone(complaint=id_, at=at, what=ComplaintSupplemented.type))
+        count = len(wanted.attachments)
+        await publish(session, str(id_), ComplaintSupplemented(attachments=count, by=COMPLAINANT))
+    return {"number": complaint.number, "act": wanted.act, "stage": complaint.stage}
+
+
+async def _withdraw_unregistered(service: Service, id_: UUID) -> dict[str, Any] | None:
+    """Take it back while intake owns the stage; afterwards casework decides (``None``)."""
+    async with service.database.session() as session:
+        complaint = await held_complaint(session, id_)
+        if complaint.stage != "received":
+            return None
+        at = await now(session)
+        complaint.stage, complaint.decided_at, complaint.decided_by = "withdrawn", at, COMPLAINANT
+        await session.merge(Milestone(complaint=id_, at=at, what=ComplaintWithdrawn.type))
+        await publish(session, str(id_), ComplaintWithdrawn(by=COMPLAINANT))
+    return {"number": complaint.number, "act": "withdraw", "stage": complaint.stage}
+
+
+async def _pass_on(service: Service, complaint: Complaint, wanted: ActIn, language: Language) -> None:
+    owner, path = _OWNERS[wanted.act]
+    body = {"text": wanted.text, "score": wanted.score}
+    given = {name: value for name, value in body.items() if value is not None and name in _TAKES[wanted.act]}
+    try:
+        response = await service.services.request(
+            "POST",
+            owner,
+            f"/complaints/{complaint.id}/{path}",
+            json=given,
+            on_behalf_of=COMPLAINANT,
+            language=language,
+        )
+    except (httpx.TransportError, KeyError):
+        raise Problem(503, "owner_away", headers={"Retry-After": "5"}) from None
+    if not response.is_success:
+        raise problem_of(response)
+
+
+_TAKES: Final[Mapping[str, frozenset[str]]] = {
+    "urge": frozenset({"text"}),
+    "withdraw": frozenset(),
+    "rate": frozenset({"score", "text"}),
+    "not_solved": frozenset({"text"}),
+    "review": frozenset({"text"}),
+}

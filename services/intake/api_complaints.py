@@ -1,0 +1,94 @@
+"""The edge: complaints come in, and complainants follow them by number and receipt code."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from pydantic import BaseModel
+
+from services.intake import acts as rules
+from services.intake.callers import AtTheEdge, Follower, at_the_edge
+from services.intake.inputs import ActIn, NewComplaint
+from services.intake.receiving import receive
+from services.intake.routing import Bounded
+from services.intake.status import letter_pdf, status
+from shared.errors import Problem, language_of
+from shared.glossary import Language, Stage
+from shared.running import Running
+
+router = APIRouter(route_class=Bounded, tags=["complaints"])
+
+
+class Promised(BaseModel):
+    """A date told to the complainant; binding once the complaint is registered (1/1.1.9)."""
+
+    clause: str
+    title: str
+    due_at: datetime
+    binding: bool
+
+
+class Received(BaseModel):
+    """The receipt: with number and code the complainant follows the complaint."""
+
+    id: str
+    number: str
+    receipt_code: str
+    stage: Stage
+    received_at: datetime
+    promised: list[Promised]
+
+
+def _language(request: Request) -> Language | None:
+    return language_of(request) if request.headers.get("Accept-Language") else None
+
+
+@router.post("/complaints", status_code=201)
+async def receive_complaint(
+    body: NewComplaint,
+    request: Request,
+    service: Running,
+    edge: Annotated[AtTheEdge, Depends(at_the_edge("intake.receive"))],
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Received:
+    """Take a complaint in (1/1.1.6-1.1.9, 4/5.2.6(1)): by channel key for its channels, by an operator for all.
+
+    The same `Idempotency-Key` and body, or the same `external_id` of a channel and body, get the same answer;
+    another body gets 422 or 409. Words of danger ring at once.
+    """
+    if body.channel not in edge.channels:
+        raise Problem(403, "channel_not_yours")
+    answer = await receive(service, edge.sender, body, idempotency_key=idempotency_key, language=_language(request))
+    return Received.model_validate(answer)
+
+
+@router.get("/complaints/{number}/status")
+async def complaint_status(request: Request, service: Running, follower: Follower) -> dict[str, Any]:
+    """How a complaint stands, for its complainant (header `X-Receipt-Code`): dates, history, letters, possible acts."""
+    complaint = follower.complaint
+    language: Language = _language(request) or complaint.language  # type: ignore[assignment]  # stored as it was checked
+    return await status(service, complaint, language)
+
+
+@router.get("/complaints/{number}/letters/{letter}", response_class=Response)
+async def complaint_letter(letter: str, service: Running, follower: Follower) -> Response:
+    """A letter that was sent to the complainant, as PDF (header `X-Receipt-Code`)."""
+    return pdf(await letter_pdf(service, follower.complaint, letter))
+
+
+def pdf(content: bytes) -> Response:
+    """Return a PDF that no cache keeps."""
+    headers = {
+        "Content-Disposition": 'inline; filename="letter.pdf"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.post("/complaints/{number}/acts")
+async def complainant_acts(body: ActIn, request: Request, service: Running, follower: Follower) -> dict[str, Any]:
+    """What the complainant does (header `X-Receipt-Code`): add, urge (6/3.4.3(2)), withdraw, rate (8/e2.1),
+    not_solved (3/5.2), review (4/5.2.10(2)). Intake asks the owner of the step; a wrong step is 409.
+    """
+    return await rules.act(service, follower.complaint, body, follower.owner, language_of(request))

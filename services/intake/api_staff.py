@@ -1,0 +1,78 @@
+"""The staff's routes: the record, the scope check, finding a person, erasing."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from services.intake import erasure, reading, scope
+from services.intake.holding import found
+from services.intake.inputs import Labels, PersonSearch, RefusalIn
+from services.intake.offices import intake_of
+from services.intake.routing import Bounded
+from shared.access import Caller, allowed
+from shared.running import Running, Session
+
+router = APIRouter(route_class=Bounded, tags=["staff"])
+Reader = Annotated[Caller, Depends(allowed("intake.read"))]
+Checker = Annotated[Caller, Depends(allowed("intake.check_scope"))]
+
+
+@router.get("/scope-checks")
+async def scope_checks(
+    session: Session, service: Running, caller: Checker, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> list[dict[str, Any]]:
+    """Complaints whose scope is to be checked, danger first, then the oldest; due within 1 working day (4/5.2.7(2))."""
+    return await reading.to_check(session, intake_of(service), caller, limit)
+
+
+@router.get("/complaints/{complaint}")
+async def read_complaint(complaint: str, session: Session, service: Running, caller: Reader) -> dict[str, Any]:
+    """The record of a complaint, by id or number: person, text, place, attachments (1/1.1.6, 1/1.1.7, 3/1.2)."""
+    return await reading.staff_view(session, intake_of(service), await found(session, complaint), caller)
+
+
+@router.post("/complaints/{complaint}/registration")
+async def register(
+    complaint: UUID, body: Labels, session: Session, service: Running, caller: Checker
+) -> dict[str, Any]:
+    """Within scope: register it with its labels (4/5.2.7); the promised dates become binding. Level 1 rings."""
+    return scope.state_of(await scope.register(session, intake_of(service), complaint, body, caller.id))
+
+
+@router.post("/complaints/{complaint}/refusal")
+async def refuse(
+    complaint: UUID, body: RefusalIn, session: Session, service: Running, caller: Checker
+) -> dict[str, Any]:
+    """Not within scope: refuse it with the reason and where to turn; it is told in writing (4/5.2.6(2))."""
+    return scope.state_of(await scope.refuse(session, intake_of(service), complaint, body, caller.id))
+
+
+@router.get("/outside-bodies")
+async def outside_bodies(service: Running, _: Checker) -> list[dict[str, Any]]:
+    """Where a person can turn who is refused: code, and name in three languages."""
+    bodies = intake_of(service).procedure.policy.scope_check.outside_bodies
+    return [{"code": body.code, "name": body.by_language()} for body in bodies]
+
+
+@router.post("/people/search")
+async def find_person(
+    body: PersonSearch,
+    session: Session,
+    service: Running,
+    caller: Annotated[Caller, Depends(allowed("intake.find_person"))],
+) -> list[dict[str, Any]]:
+    """Complaints of a person by phone, e-mail or name, newest first; compared by keyed hash, and on record."""
+    return await reading.find_person(session, intake_of(service), body, caller)
+
+
+@router.post("/complaints/{complaint}/erasure")
+async def erase(
+    complaint: UUID,
+    session: Session,
+    service: Running,
+    caller: Annotated[Caller, Depends(allowed("intake.erase"))],
+) -> dict[str, Any]:
+    """Destroy the keys: person and texts can never be read again, in no service and no backup (4/5.2.5)."""
+    erased = await erasure.erase(session, intake_of(service), complaint, caller.id)
+    return scope.state_of(erased) | {"erased_at": erased.erased_at}

@@ -1,0 +1,49 @@
+"""What intake is made of."""
+
+from uuid import UUID
+
+from sqlalchemy import select, union_all
+
+from services.intake import attachments, limits
+from services.intake.api import router
+from services.intake.channel_keys import adopt_example_keys
+from services.intake.handlers import HANDLERS
+from services.intake.offices import intake_of, open_intake
+from services.intake.tables import Attachment, Base, Complaint
+from shared.running import Service, ServiceSpec, Worker
+
+
+async def start(running: Service) -> None:
+    await open_intake(running)
+    await adopt_example_keys(running)
+
+
+async def stop(running: Service) -> None:
+    await intake_of(running).vault.database.dispose()
+
+
+async def sweep_vault(running: Service) -> bool:
+    async def used(ids: list[UUID]) -> set[UUID]:
+        of_both = union_all(
+            select(Complaint.id).where(Complaint.id.in_(ids)), select(Attachment.id).where(Attachment.id.in_(ids))
+        )
+        async with running.database.session() as session:
+            return set(await session.scalars(of_both))
+
+    return await intake_of(running).vault.sweep(used)
+
+
+service = ServiceSpec(
+    name="intake",
+    router=router,
+    metadata=Base.metadata,
+    handlers=HANDLERS,
+    topics=("complaints", "procedure"),
+    workers=(
+        Worker("sweep vault", sweep_vault, every=300),
+        Worker("sweep attachments", attachments.sweep_unbound, every=300),
+        Worker("sweep limits", limits.sweep, every=3600),
+    ),
+    start=start,
+    stop=stop,
+)

@@ -1,0 +1,108 @@
+"""What intake does on each fact it hears; the table at the foot is its whole ear."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.intake.offices import intake_of, read_calendar
+from services.intake.scope import consider
+from services.intake.tables import Calendar, Department, Milestone, Officer
+from shared.events import (
+    CalendarChanged,
+    ComplaintAssigned,
+    ComplaintClassified,
+    ComplaintClosed,
+    ComplaintFiled,
+    ComplaintReopened,
+    ComplaintReplied,
+    ComplaintWithdrawn,
+    DepartmentDefined,
+    Event,
+    ExtensionNotified,
+    InvestigationStarted,
+    OfficerDefined,
+    OpinionDetermined,
+    RefusalSent,
+    ReplySent,
+    ResultNoticeGiven,
+)
+from shared.lifecycle import MOVES
+from shared.running import Handler
+
+_STAGE = text(
+    "UPDATE complaints SET stage = CAST(:moves AS jsonb) ->> stage"
+    " WHERE id = :id AND CAST(:moves AS jsonb) ->> stage IS NOT NULL AND stage <> 'received'"
+).bindparams(bindparam("moves", type_=JSONB))
+
+
+async def on_classified(session: AsyncSession, event: Event) -> None:
+    """Keep the proposal; register where the policy lets the machine do so."""
+    intake = intake_of(session.info["running"])
+    await consider(session, intake, UUID(event.subject), cast("ComplaintClassified", event.data))
+
+
+async def on_moved(session: AsyncSession, event: Event) -> None:
+    """Follow the stage, which casework owns after registration."""
+    moves = {origin: target for (origin, type_), target in MOVES.items() if type_ == event.type and origin}
+    await session.execute(_STAGE, {"moves": moves, "id": UUID(event.subject)})
+    await on_step(session, event)
+
+
+async def on_step(session: AsyncSession, event: Event) -> None:
+    """Note a step that the complainant may see."""
+    values = {"complaint": UUID(event.subject), "at": event.time, "what": event.type}
+    await session.execute(insert(Milestone).values(values).on_conflict_do_nothing())
+
+
+async def on_calendar_changed(session: AsyncSession, event: Event) -> None:
+    """Promise by the new calendar from now on."""
+    fact = cast("CalendarChanged", event.data)
+    days = [day.model_dump(mode="json") for day in fact.special_days]
+    await _replace(
+        session,
+        Calendar,
+        "name",
+        {"name": event.subject, "special_days": days, "published_until": fact.published_until},
+    )
+    intake_of(session.info["running"]).calendar = await read_calendar(session)
+
+
+async def on_department_defined(session: AsyncSession, event: Event) -> None:
+    """Remember who leads whom (4/5.2.2)."""
+    fact = cast("DepartmentDefined", event.data)
+    await _replace(session, Department, "id", {"id": fact.department, "parent": fact.parent, "head": fact.head})
+
+
+async def on_officer_defined(session: AsyncSession, event: Event) -> None:
+    """Remember where an officer stands."""
+    fact = cast("OfficerDefined", event.data)
+    await _replace(session, Officer, "id", {"id": fact.officer, "department": fact.department, "active": fact.active})
+
+
+async def _replace(session: AsyncSession, table: Any, key: str, values: dict[str, Any]) -> None:
+    changed = {name: value for name, value in values.items() if name != key}
+    statement = insert(table).values(values).on_conflict_do_update(index_elements=[key], set_=changed)
+    await session.execute(statement)
+
+
+HANDLERS: dict[type[Any], Handler] = {
+    ComplaintClassified: on_classified,
+    ComplaintAssigned: on_moved,
+    InvestigationStarted: on_moved,
+    OpinionDetermined: on_moved,
+    ComplaintReplied: on_moved,
+    ComplaintWithdrawn: on_moved,
+    ComplaintClosed: on_moved,
+    ComplaintReopened: on_moved,
+    ComplaintFiled: on_moved,
+    ReplySent: on_step,
+    ResultNoticeGiven: on_step,
+    ExtensionNotified: on_step,
+    RefusalSent: on_step,
+    CalendarChanged: on_calendar_changed,
+    DepartmentDefined: on_department_defined,
+    OfficerDefined: on_officer_defined,
+}

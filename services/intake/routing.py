@@ -1,0 +1,54 @@
+"""Routes that measure a request before they read it, so that nobody can fill memory or disk."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from shared.access import ACTIONS
+from shared.errors import Problem
+
+_MOST_JSON: Final = 1024 * 1024
+_MOST_FORM: Final = 105 * 1024 * 1024
+_MOST_ONE_FILE: Final = 20 * 1024 * 1024 + 64 * 1024
+
+
+class Bounded(APIRoute):
+    """Refuses what is too large, or does not say how large it is (413, 411), before a byte of it is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler with the measure before it."""
+        handle = super().get_route_handler()
+
+        async def measured(request: Request) -> Response:
+            if request.method in {"POST", "PUT"}:
+                _measure(request, self.path)
+            return await handle(request)
+
+        return measured
+
+
+def _measure(request: Request, path: str) -> None:
+    stated = request.headers.get("Content-Length", "")
+    if not stated.isdigit():
+        if "Transfer-Encoding" not in request.headers:
+            return  # no body
+        raise Problem(411, "length_required")
+    multipart = request.headers.get("Content-Type", "").startswith("multipart/form-data")
+    files = _MOST_ONE_FILE if path.endswith("/attachments") else _MOST_FORM
+    limit = files if multipart else _MOST_JSON
+    if int(stated) > limit:
+        raise Problem(413, "too_large", limit_mb=limit // 1024**2)
+
+
+def open_to_all(action: str) -> Callable[[], None]:
+    """Return the dependency of a public page: it lets everybody in, and names the action for the table of access."""
+    if action not in ACTIONS:
+        raise KeyError(action)
+
+    def check() -> None:
+        return None
+
+    check.action = action  # type: ignore[attr-defined]  # read by the test that every route names its action
+    return check
