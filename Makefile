@@ -77,6 +77,6 @@ clean: ## remove what setup and tests have brought (never the data)
 node_modules/.complete: package-lock.json | .venv/.runtime
 	@npm=npm; npm --version >/dev/null 2>&1 || { npm=$(BIN)/npm; PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; }; \
 	echo "Installing browser assets and fonts ..."; \
-	$$npm ci --no-audit --no-fund --loglevel=error || { \
+	$$npm ci --no-audit --no-fund --no-update-notifier --loglevel=error || { \
 	  echo "The browser assets could not be installed; the lines above say why. Is the npm registry reachable?" >&2; exit 1; }
 	@touch $@
