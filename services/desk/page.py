@@ -21,7 +21,7 @@ from services.desk.words import has, say
 from shared.clock import now
 from shared.errors import Problem, sentence
 from shared.glossary import Language, codes, label
-from shared.service import running
+from shared.running import Service, running
 
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
@@ -95,6 +95,7 @@ async def page(
         .get_template(template)
         .render(
             person=person,
+            my_name=_own_name(service, person),
             language=language,
             company=service.settings.company_name[language],
             simulated=service.settings.simulated,
@@ -106,6 +107,14 @@ async def page(
         )
     )
     return HTMLResponse(html, status, {**HEADERS, "Content-Language": language})
+
+
+def _own_name(service: Service, person: Person | None) -> str:
+    """Return the person's own name, as soon as a page has asked for the office's names."""
+    kept = service.resources.get("names")
+    return (
+        str(kept[1].officer(person.officer, person.language)) if kept and person else person.username if person else ""
+    )
 
 
 def go(address: str, done: str = "") -> RedirectResponse:

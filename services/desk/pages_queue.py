@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from services.desk.asking import Asking
 from services.desk.live import changes
@@ -18,12 +18,6 @@ from shared.glossary import Language
 from shared.running import Running, Service
 
 router = APIRouter(route_class=Page, include_in_schema=False)
-
-
-@router.get("")
-async def without_slash(_: Entered) -> RedirectResponse:
-    """The same page."""
-    return RedirectResponse("/desk/")
 
 
 @router.get("/")

@@ -16,7 +16,6 @@ OPEN_KEYS = re.compile(r"""\bt\((["'])([a-z_][a-z_A-Z.]*)\1""")
 CODE_KEYS = re.compile(r"""(?:say\([\w.]+, |: |= )"((?:error|date)\.[a-z_.]+)\"""")
 
 
-
 def test_every_sentence_that_a_page_says_is_in_the_catalogue():
     said = {key for path in DESK.glob("templates/*.html") for _, key in OPEN_KEYS.findall(path.read_text())}
     said |= {key for path in DESK.glob("*.py") for key in CODE_KEYS.findall(path.read_text())}

@@ -1,0 +1,116 @@
+"""How the desk shows time, marks words and reads forms."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import FormData
+
+from services.desk import dates
+from services.desk.fields import Field, body, typed
+from services.desk.highlight import pieces
+from services.desk.labels import check_labels, labels_of
+from services.desk.live import said
+from services.desk.page import safe_next
+from services.desk.people import Person
+from services.desk.sight import Sight
+from services.desk.steps import BY_NAME, STEPS, TO_DO, may_take, offered
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def person(*roles: str, officer: str = "water.handler", department: str = "water") -> Person:
+    return Person(officer, officer, frozenset(roles), department, "en", "token")
+
+
+def test_a_deadline_at_midnight_is_told_as_the_end_of_the_day_before():
+    end = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
+    assert dates.deadline(end, "zh-Hant") == "2026年3月4日（三） 24:00"
+    assert dates.deadline(end, "en") == "end of Wed 4 Mar 2026"
+
+
+def test_a_deadline_within_a_day_is_told_to_the_minute():
+    assert dates.deadline(datetime(2026, 3, 4, 3, 30, tzinfo=UTC), "zh-Hans") == "2026年3月4日（三） 11:30"
+
+
+def test_an_overdue_deadline_says_for_how_long():
+    assert dates.remaining(NOW - timedelta(hours=3), "en", NOW) == "3 hours overdue"
+    assert dates.remaining(NOW + timedelta(hours=3), "zh-Hant", NOW) == "還有 3 小時"
+    assert [dates.nearness(NOW + timedelta(hours=h), NOW) for h in (-1, 5, 48)] == ["over", "soon", "calm"]
+
+
+def test_what_a_time_field_holds_is_the_offices_time():
+    assert dates.from_form("2026-03-02T09:00") == "2026-03-02T01:00:00+00:00"
+    assert dates.for_form(NOW) == "2026-03-02T09:00"
+
+
+@given(st.text(max_size=200))
+def test_marked_pieces_put_together_are_the_complaints_own_words(text: str):
+    assert "".join(piece.text for piece in pieces(text, [(0, 3), (2, 5)])) == text
+
+
+def test_figures_and_danger_are_marked():
+    found = {
+        piece.text: piece.mark for piece in pieces("6樓停水三天，水費 128.5 元，聞到煤氣味", [(17, 20)]) if piece.mark
+    }
+    assert found["三天"] == "figure"
+    assert found["128.5 元"] == "figure"
+    assert "danger" in found.values()
+
+
+def test_an_empty_field_that_is_needed_is_named_and_nothing_else_is_lost():
+    fields = (Field("text"), Field("owner", "line"), Field("due_on", "day"), Field("note", required=False))
+    form = FormData([("text", "  "), ("owner", "a"), ("due_on", "2026-03-05"), ("note", "")])
+    values = typed(fields, form)
+    assert values["owner"] == "a"
+    content, wrong = body(fields, values)
+    assert wrong == {"text": "error.required"}
+    assert content == {"owner": "a", "due_on": "2026-03-05"}
+
+
+def test_people_taking_part_are_told_apart_by_commas_of_any_kind():
+    content, _ = body((Field("participants", "list"),), {"participants": "王師傅、李小姐，陳主任, Ann"})
+    assert content["participants"] == ["王師傅", "李小姐", "陳主任", "Ann"]
+
+
+def test_only_a_complaint_has_a_level_and_it_needs_one():
+    assert check_labels({"kind": "complaint"}) == {"level": "error.level_needed"}
+    assert check_labels({"kind": "suggestion"}) == {}
+    assert labels_of({"kind": "suggestion", "topic_code": "gas.price", "level": 2})["level"] is None
+    assert labels_of({"kind": "complaint", "topic_code": "gas.price", "level": 2})["service"] == "gas"
+
+
+def test_forms_are_offered_to_the_officer_in_charge_and_their_supervisor_alone():
+    case = {"officer": "water.handler", "department": "water", "kind": "complaint", "accepted": True}
+    start = BY_NAME["start"]
+    assert may_take(start, Sight(person("handler"), "assigned", case=case))
+    assert not may_take(start, Sight(person("handler", officer="water.handler2"), "assigned", case=case))
+    boss = person("supervisor", officer="water.head")
+    assert may_take(start, Sight(boss, "assigned", case=case, leads=frozenset({"water"})))
+    assert not may_take(start, Sight(boss, "assigned", case=case, leads=frozenset({"gas"})))
+    assert not may_take(start, Sight(person("handler"), "replied", case=case))
+
+
+def test_a_consultation_is_offered_no_investigation():
+    case = {"officer": "water.handler", "department": "water", "kind": "consultation", "accepted": True}
+    names = {step.name for step in offered(Sight(person("handler"), "assigned", case=case))}
+    assert "opinion" in names
+    assert not names & {"plan", "start"}
+
+
+def test_what_casework_calls_next_has_a_form_here():
+    assert set(TO_DO.values()) <= {step.name for step in STEPS}
+
+
+@pytest.mark.parametrize("address", ["//evil.example/", "https://evil.example/desk/", "/intake/", "/desk/\\evil", ""])
+def test_after_signing_in_nobody_is_sent_elsewhere(address: str):
+    assert safe_next(address) == "/desk/"
+
+
+def test_a_change_is_told_once_for_lists_and_once_for_its_own_page():
+    assert said('{"complaint": "c1", "stage": "assigned", "queues": ["mine"]}') == [
+        b'event: change\ndata: {"complaint": "c1", "stage": "assigned"}\n\n',
+        b'event: change-c1\ndata: {"complaint": "c1", "stage": "assigned"}\n\n',
+    ]
+    assert said("nonsense") == []
