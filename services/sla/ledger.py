@@ -151,14 +151,21 @@ class _Fold:
                 run_out = partial(self._run_out, fact.reason, self.at)
                 self.run_outs[fact.reason] = self._turn(runs_out, run_out)
             for row in self._open():
-                if row.duty.pausable and self.pausing.since and row.paused_since is None and not row.overdue(self.at):
+                if row.paused_since is None and self._stands_still(row):
                     row.paused_since = self.at
-                    row.note(self.at, fact.type)
+                    row.note(self.at, fact.type, always=True)
         else:
             self.pausing.end(fact.reason, self.at)
             if fact.reason in self.run_outs:
                 self.run_outs.pop(fact.reason).cancelled = True
             self._run_on(fact.type)
+
+    def _stands_still(self, row: Row) -> bool:
+        """Whether an open pause moves its date; one that begins on the last day does not, for that day counts."""
+        if not row.duty.pausable or self.pausing.since is None or row.overdue(self.at):
+            return False
+        longest = self._deadline_of(row, self.pausing.for_ever(self.calendar))
+        return longest is not None and row.due_at is not None and longest.due_at > row.due_at
 
     def _run_out(self, reason: str, since: datetime) -> None:
         self.pausing.run_out(reason, since)
@@ -166,10 +173,11 @@ class _Fold:
 
     def _run_on(self, cause: str) -> None:
         if self.pausing.since is None:
-            pausable = [row for row in self._open() if row.duty.pausable]
-            for row in pausable:
-                row.paused_since = None
-            self._recompute(pausable, cause)
+            for row in self._open():
+                if row.duty.pausable:
+                    stood, row.paused_since = row.paused_since, None
+                    row.deadline = self._deadline_of(row)
+                    row.note(self.at, cause, always=stood is not None)
 
     def _extend(self, event: Event) -> None:
         for row in self._open():
@@ -310,9 +318,8 @@ class _Fold:
         if duty.due_by:
             model = self._row_of(duty.due_by)
             row.fixed = model.due_at if model else None
-        if duty.pausable and self.pausing.since:
-            row.paused_since = moment
         row.deadline = self._deadline_of(row)
+        row.paused_since = moment if self._stands_still(row) else None
         row.note(self.at, cause)
         self.rows.append(row)
         if duty.lapses_with:

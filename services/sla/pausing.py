@@ -57,6 +57,11 @@ class Pausing:
         """The pauses as if all of them ended now."""
         return self._kept(at, calendar, set(self.open))
 
+    def for_ever(self, calendar: Calendar) -> tuple[Pause, ...]:
+        """The pauses as if those that last were to last for ever, up to their caps."""
+        lasting = [Pause(begun, begun + _FOR_EVER, reason) for reason, begun in sorted(self.open.items())]
+        return within_caps([*self.closed, *lasting], self.policy, calendar)
+
     def _kept(self, at: datetime, calendar: Calendar, reasons: set[str]) -> tuple[Pause, ...]:
         pauses = [*self.closed, *(Pause(self.open[r], at, r) for r in sorted(reasons) if self.open[r] < at)]
         return within_caps(pauses, self.policy, calendar) if pauses else ()

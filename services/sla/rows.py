@@ -89,10 +89,10 @@ class Row:
         due_at = self.due_at
         return self.bound and due_at is not None and due_at <= min(at, self.paused_since or at)
 
-    def note(self, at: datetime, cause: str) -> None:
+    def note(self, at: datetime, cause: str, *, always: bool = False) -> None:
         """Keep the date that now holds, if it or its bindingness is another than before."""
         last = self.history[-1] if self.history else None
-        if last is None or (last.due_at, last.binding) != (self.due_at, self.binding) or cause.startswith("clock."):
+        if last is None or (last.due_at, last.binding) != (self.due_at, self.binding) or always:
             self.history.append(Change(at, self.due_at, self.binding, cause))
 
     def judge(self, now: datetime) -> None:

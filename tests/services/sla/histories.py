@@ -11,9 +11,9 @@ from shared.events import PUBLISHERS, Event, Fact
 OFFICE = ZoneInfo("Asia/Shanghai")
 
 
-def at(text: str) -> datetime:
+def at(text: str | datetime) -> datetime:
     """An instant by the office's clock: ``2026-09-30 10:00``."""
-    return datetime.fromisoformat(text).replace(tzinfo=OFFICE)
+    return text if isinstance(text, datetime) else datetime.fromisoformat(text).replace(tzinfo=OFFICE)
 
 
 class Story:
@@ -33,14 +33,14 @@ class Story:
             type=fact.type,
             subject=self.complaint,
             sequence=self.sequences[source],
-            time=at(when) if isinstance(when, str) else when,
+            time=at(when),
             topic="complaints",
             data=fact,
         )
         self.events.append(event)
         return event
 
-    def received(self, when: str, form: str = "online", received: str | None = None, **more: Any) -> Event:
+    def received(self, when: str | datetime, form: str = "online", received: str | None = None, **more: Any) -> Event:
         channel = {"online": "website", "written": "letter"}.get(form, form)
         fact = e.ComplaintReceived(
             **{
@@ -50,7 +50,7 @@ class Story:
         )  # fmt: skip
         return self.tell(when, fact)
 
-    def registered(self, when: str, form: str = "online", level: int | None = 3, **more: Any) -> Event:
+    def registered(self, when: str | datetime, form: str = "online", level: int | None = 3, **more: Any) -> Event:
         channel = {"online": "website", "written": "letter"}.get(form, form)
         return self.tell(
             when,
@@ -64,7 +64,7 @@ class Story:
             ),
         )  # fmt: skip
 
-    def reclassified(self, when: str, level: int | None = 3, **more: Any) -> Event:
+    def reclassified(self, when: str | datetime, level: int | None = 3, **more: Any) -> Event:
         return self.tell(
             when,
             e.ComplaintReclassified(
@@ -76,71 +76,71 @@ class Story:
             ),
         )  # fmt: skip
 
-    def assigned(self, when: str) -> Event:
+    def assigned(self, when: str | datetime) -> Event:
         return self.tell(when, e.ComplaintAssigned(department="water", officer="o-1", how="rule", by="system"))
 
-    def accepted(self, when: str) -> Event:
+    def accepted(self, when: str | datetime) -> Event:
         return self.tell(when, e.AssignmentAccepted(officer="o-1", by="o-1"))
 
-    def followed_up(self, when: str, n: int = 1) -> Event:
+    def followed_up(self, when: str | datetime, n: int = 1) -> Event:
         return self.tell(when, e.FollowUpRecorded(follow_up=f"f-{n}", way="look", finding="in_progress", by="o-1"))
 
-    def ended(self, when: str) -> Event:
+    def ended(self, when: str | datetime) -> Event:
         return self.tell(when, e.InvestigationEnded(by="o-1"))
 
-    def reported(self, when: str) -> Event:
+    def reported(self, when: str | datetime) -> Event:
         return self.tell(when, e.ReportSubmitted(report="r-1", by="o-1"))
 
-    def decided(self, when: str) -> Event:
+    def decided(self, when: str | datetime) -> Event:
         return self.tell(when, e.OpinionDetermined(opinion="p-1", outcome="upheld", by="o-3"))
 
-    def replied(self, when: str, n: int = 1) -> Event:
+    def replied(self, when: str | datetime, n: int = 1) -> Event:
         return self.tell(when, e.ReplySent(reply=f"l-{n}", letter_number=f"L{n}", way="mail", by="system"))
 
-    def noticed(self, when: str) -> Event:
+    def noticed(self, when: str | datetime) -> Event:
         return self.tell(when, e.ResultNoticeGiven(way="phone", by="o-1"))
 
-    def paused(self, when: str, reason: str = "waiting_for_complainant") -> Event:
+    def paused(self, when: str | datetime, reason: str = "waiting_for_complainant") -> Event:
         return self.tell(when, e.ClockPaused(reason=reason, by="o-1"))
 
-    def resumed(self, when: str, reason: str = "waiting_for_complainant") -> Event:
+    def resumed(self, when: str | datetime, reason: str = "waiting_for_complainant") -> Event:
         return self.tell(when, e.ClockResumed(reason=reason, by="o-1"))
 
-    def extension_approved(self, when: str, until: str, n: int = 1) -> Event:
+    def extension_approved(self, when: str | datetime, until: str, n: int = 1) -> Event:
         fact = e.ExtensionApproved(extension=f"x-{n}", replaces_due_at=at(when), until=at(until).date(), by="o-3")
         return self.tell(when, fact)
 
-    def extension_told(self, when: str, until: str, n: int = 1) -> Event:
+    def extension_told(self, when: str | datetime, until: str, n: int = 1) -> Event:
         more = {"until": at(until).date(), "way": "phone", "by": "o-1"}
         return self.tell(when, e.ExtensionNotified(extension=f"x-{n}", replaces_due_at=at(when), **more))
 
-    def preliminary(self, when: str, n: int = 1) -> Event:
+    def preliminary(self, when: str | datetime, n: int = 1) -> Event:
         return self.tell(when, e.PreliminaryOpinionGiven(extension=f"x-{n}", way="mail", by="o-1"))
 
-    def urged(self, when: str, n: int = 1, duty: str | None = None, origin: str = "office") -> Event:
+    def urged(self, when: str | datetime, n: int = 1, duty: str | None = None, origin: str = "office") -> Event:
         return self.tell(when, e.UrgingMade(urging=f"u-{n}", origin=origin, duty=duty, by="system"))
 
-    def answered(self, when: str, n: int = 1) -> Event:
+    def answered(self, when: str | datetime, n: int = 1) -> Event:
         return self.tell(when, e.UrgingAnswered(urging=f"u-{n}", by="o-1"))
 
-    def closed(self, when: str) -> Event:
+    def closed(self, when: str | datetime) -> Event:
         return self.tell(when, e.ComplaintClosed(basis="replied", outcome="upheld", by="o-1"))
 
-    def reopened(self, when: str) -> Event:
+    def reopened(self, when: str | datetime) -> Event:
         return self.tell(when, e.ComplaintReopened(ground="not_solved", by="system"))
 
-    def filed(self, when: str) -> Event:
+    def filed(self, when: str | datetime) -> Event:
         return self.tell(when, e.ComplaintFiled(file="v-1", volume=1, by="system"))
 
-    def withdrawn(self, when: str, source: str = "casework") -> Event:
+    def withdrawn(self, when: str | datetime, source: str = "casework") -> Event:
         return self.tell(when, e.ComplaintWithdrawn(by="complainant"), source)
 
-    def refused(self, when: str) -> Event:
+    def refused(self, when: str | datetime) -> Event:
         fact = e.ComplaintRefused(number="26-1", reason="out_of_scope", where_to_turn="court", by="o-1")
         return self.tell(when, fact)
 
-    def refusal_sent(self, when: str) -> Event:
+    def refusal_sent(self, when: str | datetime) -> Event:
         return self.tell(when, e.RefusalSent(way="mail", by="system"))
 
-    def withdrawal_confirmed(self, when: str) -> Event:
+    def withdrawal_confirmed(self, when: str | datetime) -> Event:
         return self.tell(when, e.WithdrawalConfirmed(way="mail", by="system"))
