@@ -47,11 +47,11 @@ def sift(events: Iterable[Event], standings: Mapping[str, Standing]) -> Sifted:
         last = reached.get(key, standing.seen.get(event.source, 0))
         if event.sequence <= last:
             continue
-        if standing.parked or (event.subject in stuck and key not in sifted.gaps):
+        if standing.parked:
             sifted.behind.append(event)
         elif event.sequence == last + 1:
-            sifted.fresh.append(event)
             reached[key] = event.sequence
+            (sifted.behind if event.subject in stuck else sifted.fresh).append(event)
         else:
             sifted.gaps.setdefault(key, last)
             sifted.stranded.append(event)

@@ -136,16 +136,26 @@ async def test_a_lost_fact_is_noticed_and_fetched_from_its_owners_journal(wire: 
     assert_in_order(await wait_for_effects(wire.databases["sla"], 36), {(one, "intake"): 3 for one in COMPLAINTS})
 
 
-async def test_a_loss_that_nobody_can_make_good_parks_the_complaint(wire: Wire) -> None:
+async def test_a_loss_that_nobody_can_make_good_parks_the_complaint_until_it_is_found(wire: Wire) -> None:
     intake = await wire.service("intake")
     await tell(intake, COMPLAINTS, range(3))
-    async with intake.session() as session:
-        await session.execute(text("DELETE FROM outbox WHERE sequence = 2 AND subject = 'complaint-1'"))
+
+    async def rename(before: str, after: str) -> None:
+        async with intake.session() as session:
+            query = "UPDATE outbox SET subject = :after WHERE sequence = 2 AND subject = :before"
+            await session.execute(text(query), {"before": before, "after": after})
+
+    await rename("complaint-1", "elsewhere")
     await wire.relay(intake)
-    await wire.listen()
-    await wait_for_effects(wire.databases["sla"], 34)
-    [parked] = await until(lambda: parked_subjects(wire.databases["sla"]))
-    assert (parked["subject"], parked["error"]) == ("complaint-1", "gap")
+    consumer = await wire.listen()
+    sla = wire.databases["sla"]
+    await wait_for_effects(sla, 34)
+    parked = {each["subject"]: each["error"] for each in await until(lambda: parked_subjects(sla))}
+    assert parked == {"complaint-1": "gap", "elsewhere": "gap"}
+    assert await release(consumer, "complaint-1") == 0
+    await rename("elsewhere", "complaint-1")
+    assert await release(consumer, "complaint-1") == 2
+    assert_in_order(await effects(sla), {(one, "intake"): 3 for one in COMPLAINTS})
 
 
 async def test_reading_again_from_the_beginning_changes_nothing_but_fills_a_new_database(wire: Wire) -> None:
