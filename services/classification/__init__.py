@@ -1,0 +1,1 @@
+"""What a complaint is about: service, topic, nature, kind, level, importance, department, each with its reason."""

@@ -1,0 +1,23 @@
+"""Classification: what it is made of."""
+
+from services.classification import handlers
+from services.classification.api import router
+from services.classification.lexicon import terms
+from services.classification.tables import Base
+from shared.running import Service, ServiceSpec
+
+
+async def check_lexicons(_: Service) -> None:
+    """Refuse to start with a lexicon that cannot be used, and say the line."""
+    terms()
+
+
+service = ServiceSpec(
+    name="classification",
+    router=router,
+    metadata=Base.metadata,
+    handlers=handlers.HANDLERS,
+    prepare=handlers.prepare,
+    after_batch=handlers.after_batch,
+    start=check_lexicons,
+)

@@ -1,0 +1,97 @@
+"""The tables of classification"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy import Text
+from sqlalchemy.dialects import postgresql
+
+revision = "0001_initial"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('clock',
+    sa.Column('the_only', sa.Boolean(), server_default=sa.text('true'), nullable=False),
+    sa.Column('simulated', sa.Boolean(), nullable=False, comment='whether this data lives in simulated time'),
+    sa.Column('now', sa.DateTime(timezone=True), nullable=True, comment='the simulated time; null in real time'),
+    sa.Column('hold', sa.Boolean(), server_default=sa.text('false'), nullable=False, comment='no timer, no consumption'),
+    sa.CheckConstraint('simulated = (now IS NOT NULL)', name='clock_value_only_if_simulated'),
+    sa.CheckConstraint('the_only', name='clock_has_one_row'),
+    sa.PrimaryKeyConstraint('the_only')
+    )
+    op.create_table('outbox',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=True, comment='gap-free, given on sending; null = not sent yet'),
+    sa.Column('event_id', sa.Text(), nullable=False),
+    sa.Column('type', sa.Text(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('time', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('data', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('subject', 'sequence', name='outbox_sequence_once'),
+    comment='What this service has published; sent rows stay and are its journal.'
+    )
+    op.create_index('outbox_journal', 'outbox', ['position'], unique=True, postgresql_where=sa.text('position IS NOT NULL'))
+    op.create_index('outbox_unsent', 'outbox', ['id'], unique=False, postgresql_where=sa.text('position IS NULL'))
+    op.create_table('overrules',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('complaint', sa.Text(), nullable=False),
+    sa.Column('label', sa.Text(), nullable=False),
+    sa.Column('suggested', sa.Text(), nullable=True),
+    sa.Column('decided', sa.Text(), nullable=True),
+    sa.Column('by', sa.Text(), nullable=False),
+    sa.Column('overruled_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('overrules_by_label', 'overrules', ['label', 'overruled_at'], unique=False)
+    op.create_table('parked',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('event', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True, comment='null: waits for a fact that has not come yet, is tried again'),
+    sa.Column('parked_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('source', 'subject', 'sequence', name='parked_once'),
+    comment='Events of complaints that stand still until an operator releases them.'
+    )
+    op.create_index('parked_of_subject', 'parked', ['subject', 'id'], unique=False)
+    op.create_index('parked_waiting', 'parked', ['subject'], unique=False, postgresql_where=sa.text('error IS NULL'))
+    op.create_table('progress',
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('published', sa.BigInteger(), server_default='0', nullable=False, comment='sent by the relay'),
+    sa.Column('consumed', sa.BigInteger(), server_default='0', nullable=False, comment='taken in, each event once'),
+    sa.PrimaryKeyConstraint('topic'),
+    comment='How many events of each topic went out and came in.'
+    )
+    op.create_table('proposals',
+    sa.Column('complaint', sa.Text(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('labels', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('complaint')
+    )
+    op.create_table('subjects',
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.Integer(), server_default='0', nullable=False, comment='last sequence that this service published'),
+    sa.Column('seen', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False, comment='source: last sequence consumed'),
+    sa.Column('parked', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.PrimaryKeyConstraint('subject'),
+    comment='One row per complaint (or incident, warning ...). Who holds it, holds the complaint.'
+    )
+
+
+def downgrade() -> None:
+    op.drop_table('subjects')
+    op.drop_table('proposals')
+    op.drop_table('progress')
+    op.drop_table('parked')
+    op.drop_table('overrules')
+    op.drop_table('outbox')
+    op.drop_table('clock')

@@ -1,0 +1,40 @@
+"""What classification keeps: its proposals and what people made of them. Places in the text and the lexicon's own
+terms only - never a word of the text itself.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, DateTime, Identity, Index, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """The tables of classification."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text(), datetime: DateTime(timezone=True), dict: JSONB()}
+
+
+class Proposal(Base):
+    """What was proposed for a complaint."""
+
+    __tablename__ = "proposals"
+    complaint: Mapped[str] = mapped_column(primary_key=True)
+    proposed_at: Mapped[datetime]
+    labels: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
+class Overrule(Base):
+    """A label that a person decided otherwise than it was proposed."""
+
+    __tablename__ = "overrules"
+    __table_args__ = (Index("overrules_by_label", "label", "overruled_at"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    complaint: Mapped[str]
+    label: Mapped[str]
+    suggested: Mapped[str | None]
+    decided: Mapped[str | None]
+    by: Mapped[str]
+    overruled_at: Mapped[datetime]
