@@ -125,7 +125,7 @@ class Story:
             method="on_site",
             at=begins,
             place="泵房",
-            participants="江濤、物業",
+            participants=["江濤", "物業"],
             content="水泵跳閘，通知沒有發出。",
         )
         await self.handle("investigation/evidence", kind="statement", title="泵房值班記錄", text="跳閘時間 03:10")
