@@ -265,7 +265,8 @@ def _answer(intake: Intake, id_: UUID, answer: dict[str, Any]) -> dict[str, Any]
 
 
 _BEFORE: Final = text(
-    "SELECT coalesce((SELECT clock.now FROM clock), clock_timestamp()) AS now, nextval('complaints_running_seq') AS running,"
+    "SELECT coalesce((SELECT clock.now FROM clock), clock_timestamp()) AS now,"
+    " nextval('complaints_running_seq') AS running,"
     " keyed.complaint AS key_complaint, keyed.body_hash AS key_hash,"
     " named.id AS external_complaint, named.body_hash AS external_hash, named.number AS external_number"
     " FROM (SELECT) AS one"

@@ -73,8 +73,8 @@ async def consider(session: AsyncSession, intake: Intake, id_: UUID, proposal: C
 
 
 async def _enter(session: AsyncSession, complaint: Complaint, fact: ComplaintRegistered) -> None:
-    complaint.stage = "registered"
-    complaint.decided_at, complaint.decided_by = await now(session), fact.by
+    at = await now(session)
+    complaint.stage, complaint.decided_at, complaint.decided_by = "registered", at, fact.by
     complaint.labels = fact.model_dump(mode="json")
     complaint.named_officers = list(fact.named_officers)
     rings = fact.level == 1 and not fact.by_machine and not complaint.danger_cues
