@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus import EventTooLarge, dead_letter
 from shared.consumer import Consumer
+from shared.database import connect
 from shared.events import Event
 from shared.outbox import publish
 from shared.parking import parked_subjects, release
@@ -286,6 +287,25 @@ async def test_nothing_is_skipped_while_a_service_that_must_be_asked_is_down(wir
     assert_in_order(await wait_for_effects(wire.databases["sla"], 24), {(one, "intake"): 2 for one in COMPLAINTS})
     assert consumer.healthy()
     assert await parked_subjects(wire.databases["sla"]) == []
+
+
+async def test_nothing_is_lost_or_doubled_when_the_database_ends_every_connection_again_and_again(wire: Wire) -> None:
+    intake = await wire.service("intake")
+    await wire.relay(intake)
+    await wire.listen()
+    sla = wire.databases["sla"]
+    admin = await connect(wire.server.url(), "tests")
+    for number in range(6):
+        await tell(intake, COMPLAINTS, [number])
+        await asyncio.sleep(0.05)
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(datname, $1)", f"{wire.name}_"
+        )
+        await intake.engine.dispose()  # the publisher of this test is not what is being tried
+        await sla.engine.dispose()
+    await admin.close()
+    assert_in_order(await wait_for_effects(sla, 72), {(one, "intake"): 6 for one in COMPLAINTS})
+    assert await parked_subjects(sla) == []
 
 
 async def test_two_replicas_of_a_reader_share_the_work_and_double_nothing(wire: Wire) -> None:
