@@ -97,8 +97,7 @@ def _complaint(values: Mapping[str, str], language: Language) -> tuple[NewCompla
     """Return the complaint of a form, or what is wrong with it by field."""
     contact = {name: values.get(name, "").strip() for name in ("name", *_CONTACTS)}
     person = {name: value for name, value in contact.items() if value}
-    if person and "name" not in person:
-        return None, {"name": word("name_needed", language)}
+    nameless = {"name": word("name_needed", language)} if person and "name" not in person else {}
     given = {
         "channel": "website",
         "text": values.get("text", ""),
@@ -107,12 +106,14 @@ def _complaint(values: Mapping[str, str], language: Language) -> tuple[NewCompla
         "references": {"customer": customer} if (customer := values.get("customer", "").strip()) else None,
         "service": values.get("service") or None,
         "danger": "danger" in values,
-        "complainant": person | {"confidential": "confidential" in values} if person else None,
+        "complainant": {"name": "?", **person, "confidential": "confidential" in values} if person else None,
     }
     try:
-        return NewComplaint.model_validate(given), {}
+        body = NewComplaint.model_validate(given)
     except ValidationError as wrong:
-        return None, {_field(item["loc"]): rule_sentence(_rule(item), language) for item in wrong.errors()}
+        found = {_field(item["loc"]): rule_sentence(_rule(item), language) for item in wrong.errors()}
+        return None, found | nameless
+    return (None, nameless) if nameless else (body, {})
 
 
 def _rule(item: Mapping[str, Any]) -> str:

@@ -17,7 +17,10 @@ from shared.glossary import LANGUAGES, Language, codes, label
 from shared.office_calendar import SHANGHAI
 
 _HERE: Final = Path(__file__).parent
-STATIC: Final = {"intake.css": (_HERE / "static" / "intake.css", "text/css; charset=utf-8")}
+STATIC: Final = {
+    "intake.css": (_HERE / "static" / "intake.css", "text/css; charset=utf-8"),
+    "mark.svg": (_HERE / "static" / "mark.svg", "image/svg+xml"),
+}
 _LOCALES: Final[Mapping[Language, str]] = {"zh-Hant": "zh_Hant", "zh-Hans": "zh_Hans", "en": "en_GB"}
 _NAMES: Final[Mapping[Language, str]] = {"zh-Hant": "繁體", "zh-Hans": "简体", "en": "English"}
 _COOKIE: Final = "lang"

@@ -84,9 +84,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Keep me confidential: do not tell the department concerned who I am",
     ),
     "name_needed": (
-        "留下聯繫方式時，請填寫姓名",
-        "留下联系方式时，请填写姓名",
-        "please give your name along with the contact",
+        "留下聯繫方式時請填寫",
+        "留下联系方式时请填写",
+        "is needed along with a way to reach you",
     ),
     "optional": ("選填", "选填", "optional"),
     "submit": ("提交", "提交", "Send"),

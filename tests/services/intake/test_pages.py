@@ -70,7 +70,7 @@ async def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_is_still_th
     assert 'aria-invalid="true"' in page.text
     assert "獨特的話" in page.text
     nameless = await edge.client().post("/intake/", **_form(phone="13800138000"))
-    assert "please give your name" in nameless.text
+    assert "is needed along with a way to reach you" in nameless.text
     program = _form()
     program["files"] |= {"files": ("a.exe", b"MZ\x90\0")}
     assert "This kind of file is not accepted" in (await edge.client().post("/intake/", **program)).text
