@@ -18,8 +18,8 @@ async def test_a_phone_call_reaches_its_file(composed):
     await story.filed()
     assert await story.stage() == "filed"
     ledger = await story.ledger()
-    assert ledger["reply.phone"]["state"] == "fulfilled"
-    assert datetime.fromisoformat(ledger["reply.phone"]["due_at"]) > datetime.now(UTC)
+    assert ledger["reply.phone#1"]["state"] == "fulfilled"
+    assert datetime.fromisoformat(ledger["reply.phone#1"]["due_at"]) > datetime.now(UTC)
 
 
 async def test_every_service_says_that_it_is_ready(composed):
