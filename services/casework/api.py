@@ -1,7 +1,7 @@
 """The office, the cases and the alarms: what can be looked at, and the office changed."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import api_case, api_investigation, api_tracking, office, problems
 from services.casework.bodies import DepartmentIn, OfficerIn
+from services.casework.documents import DocumentOut, documents
 from services.casework.tables import OPEN_STAGES, Alarm, Case, Department, Officer
-from services.casework.view import CaseOut, documents, view
+from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
 from shared.glossary import Stage
@@ -205,7 +206,7 @@ async def case(
 @router.get("/complaints/{complaint}/documents", summary="Everything for the file")
 async def for_the_file(
     work: Annotated[Work, Depends(on_case("casework.read_documents", look=True), scope="function")],
-) -> list[dict[str, Any]]:
+) -> list[DocumentOut]:
     """Each record as a document, sealed under the complaint's key, with the hash of the sealed bytes (10/5.2.5)."""
     return await documents(work)
 

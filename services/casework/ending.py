@@ -1,13 +1,13 @@
 """The end of the road, and the way back: withdrawal, closing, re-opening, filing (4/5.2.11(1))."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import tracking
+from services.casework import records, tracking
 from services.casework.assigning import assign_again
-from services.casework.closing import WORDS, Standing, fitting_bases, still_open
+from services.casework.closing import WORDS, fitting_bases, still_open
 from services.casework.moving import move, say, stage_of
-from services.casework.tables import Accountability, Case, Measure, Opinion, Urging
+from services.casework.tables import Case, Opinion
 from services.casework.work import Work
 from shared.clock import now
 from shared.errors import Problem
@@ -24,35 +24,10 @@ from shared.lifecycle import next_stage
 from shared.procedure import load
 
 
-async def standing(session: AsyncSession, case: Case) -> Standing:
-    """Return what closing looks at."""
-    measures = list(await session.scalars(select(Measure).where(Measure.complaint == case.complaint)))
-    done = [one for one in measures if one.done_at]
-    handed_over = [one for one in measures if one.handed_over_at and not one.done_at]
-    urged = select(func.count()).where(
-        Urging.complaint == case.complaint, Urging.answered_at.is_(None), Urging.lapsed_at.is_(None)
-    )
-    accounted = select(func.count()).where(Accountability.complaint == case.complaint)
-    return Standing(
-        kind=case.kind or "complaint",
-        level=case.level,
-        reachable=bool(case.reachable),
-        reply_sent=case.reply_sent_at is not None,
-        reply_delivered=case.reply_delivered_at is not None,
-        delivery_attempts=case.delivery_attempts,
-        result_notice=case.result_notice_at is not None,
-        measures_open=len(measures) - len(done) - len(handed_over),
-        measures_done=len(done),
-        measures_handed_over=len(handed_over),
-        urgings_open=await session.scalar(urged) or 0,
-        accountability=bool(await session.scalar(accounted)),
-    )
-
-
 async def close(work: Work, basis: ClosingBasis) -> None:
     """Close, naming the basis. Raises ``Problem`` 409 ``not_ready_to_close`` with what is still open."""
     work.check("complaint.closed")
-    stands = await standing(work.session, work.case)
+    stands = records.standing(work.case, await records.read(work.session, work.case.complaint))
     left = still_open(stands, load().policy)
     if left:
         at = LANGUAGES.index(work.language)
@@ -82,6 +57,7 @@ async def reopen(session: AsyncSession, case: Case, ground: str, by: str) -> Non
     case.round += 1
     case.decided_at = case.reply_sent_at = case.reply_delivered_at = case.result_notice_at = None
     case.reply = case.closed_at = case.basis = None
+    case.file_missing = []
     case.delivery_attempts = 0
     await assign_again(session, case)
 
@@ -101,5 +77,5 @@ async def on_sealed(session: AsyncSession, case: Case, sealed: FileSealed) -> No
         cancelled = FilingCancelled(file=sealed.file, volume=sealed.volume, by="system")
         await say(session, case.complaint, cancelled)
         return
-    case.file, case.filed_at = sealed.file, await now(session)
+    case.file, case.filed_at, case.file_missing = sealed.file, await now(session), []
     await move(session, case, ComplaintFiled(file=sealed.file, volume=sealed.volume, by=sealed.by))

@@ -24,6 +24,7 @@ from shared.events import (
     DutyWarned,
     Event,
     Fact,
+    FileReturned,
     FileSealed,
     OutcomeDisputed,
     ReplyDelivered,
@@ -84,6 +85,7 @@ async def on_received(session: AsyncSession, event: Event) -> None:
         urgent=fact.urgent,
         district=fact.district,
         delivery_attempts=0,
+        file_missing=[],
     )
     (await _batch(session))[event.subject] = case
     session.add(case)
@@ -207,6 +209,14 @@ async def on_sealed(session: AsyncSession, event: Event) -> None:
     await ending.on_sealed(session, case, fact)
 
 
+async def on_returned(session: AsyncSession, event: Event) -> None:
+    """The archivist sends the file back: the handler completes it. Re-opened meanwhile: nothing (10/5.2.7)."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, FileReturned)
+    if next_stage(stage_of(case), "complaint.filed"):
+        case.file_missing = list(fact.missing)
+
+
 async def on_erased(session: AsyncSession, event: Event) -> None:
     """The key is gone: it is not kept here, either."""
     running = session.info.get("running")
@@ -229,5 +239,6 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     DutyFulfilled: on_duty_ended,
     DutyVoided: on_duty_ended,
     FileSealed: on_sealed,
+    FileReturned: on_returned,
     ComplaintErased: on_erased,
 }

@@ -28,6 +28,7 @@ Action = Literal[
     "accountability",
     "delivery",
     "closing",
+    "completion",
     "filing",
 ]
 
@@ -57,6 +58,7 @@ WORDS: Final[dict[Action, tuple[str, tuple[str, str, str]]]] = {
     "accountability": ("2/1.1.16(3)", ("記錄問責", "记录问责", "Record accountability")),
     "delivery": ("4/5.2.10(1)", ("記錄送達", "记录送达", "Record the delivery")),
     "closing": ("4/5.2.11(1)", ("辦結", "办结", "Close")),
+    "completion": ("10/5.2.7", ("補齊檔案", "补齐档案", "Complete the file")),
     "filing": ("10/5.2.7", ("歸檔", "归档", "File")),
 }
 
@@ -86,6 +88,7 @@ class Situation:
     measures_open: bool = False
     told: bool = False
     delivered: bool = False
+    file_returned: bool = False
     accountable: bool = False
     """Accountability is needed and not yet recorded."""
 
@@ -161,8 +164,8 @@ def _open_ends(now: Situation) -> list[Action]:
     return _chosen(("measures/done", now.measures_open), ("accountability", now.accountable))
 
 
-def _resting(_: Situation) -> list[Action]:
-    return ["filing"]
+def _resting(now: Situation) -> list[Action]:
+    return [*_chosen(("completion", now.file_returned)), "filing"]
 
 
 def _nothing(_: Situation) -> list[Action]:

@@ -135,6 +135,8 @@ class Case(Base):
     basis: Mapped[str | None]
     file: Mapped[str | None]
     filed_at: Mapped[datetime | None]
+    file_missing: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """What the archivist found missing when the file came back (10/5.2.7)."""
     __table_args__ = (
         one_of("stage", Stage),
         one_of("service", Service),

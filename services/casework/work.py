@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import moving, office
 from services.casework.assignment import assignment_rules
+from services.casework.records import Row
 from services.casework.staff import Staff
 from services.casework.tables import Case, Record
 from shared import errors
@@ -92,10 +93,20 @@ class Work:
 
     def words(self, record: Record) -> dict[str, Any]:
         """Return the record's free texts; none when there are none, or the complaint was erased."""
-        if record.words is None or self.key is None:
+        return self._unsealed(record.field, record.words)
+
+    def opened(self, kind: str, row: Row) -> Row:
+        """Return a record's codes, times and words together; a session's ``at`` is when it was held."""
+        plain = {name: value for name, value in row.items() if name != "words"}
+        if "held_at" in plain:
+            plain |= {"recorded_at": plain["at"], "at": plain.pop("held_at")}
+        return plain | self._unsealed(f"{kind}.{row['id']}", row["words"])
+
+    def _unsealed(self, field: str, content: bytes | None) -> dict[str, Any]:
+        if content is None or self.key is None:
             return {}
-        opened: dict[str, Any] = json.loads(unseal(self.key, self.case.complaint, record.field, record.words))
-        return opened
+        words: dict[str, Any] = json.loads(unseal(self.key, self.case.complaint, field, content))
+        return words
 
 
 def on_case(action: str, *, own: bool = False, look: bool = False) -> Callable[..., AsyncIterator[Work]]:

@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.casework.assignment import Choice, Labels, assignment_rules, choose, may_handle
+from services.casework.assignment import (
+    AssignmentRules,
+    Choice,
+    Labels,
+    assignment_rules,
+    choose,
+    department_by_rule,
+    may_handle,
+)
 from services.casework.staff import Person, Staff, Unit
 from shared.office import example_office
 
@@ -41,6 +49,27 @@ def test_a_complaint_about_a_head_leaves_the_department_above_as_well() -> None:
 
 def test_where_everybody_must_keep_away_a_supervisor_decides() -> None:
     assert chosen(named=tuple(one.head for one in OFFICE.departments)) is None
+
+
+def test_the_first_rule_that_fits_by_level_topic_or_district_decides_and_unknown_departments_are_passed_over() -> None:
+    rules = AssignmentRules.model_validate(
+        {
+            "rules": [
+                {"when": {"service": "water", "level": 1}, "department": "company"},
+                {"when": {"topic": "water.billing", "district": "north"}, "department": "no_such_department"},
+                {"when": {"topic": "water.billing"}, "department": "complaints"},
+            ],
+            "otherwise": "complaints",
+            "decides_disputes": "complaints",
+        }
+    )
+
+    def department(topic: str, level: int | None) -> str:
+        return department_by_rule(Labels(topic.partition(".")[0], topic, "complaint", level, "north"), STAFF, rules)
+
+    assert department("water.billing", 1) == "company"
+    assert department("water.billing", 3) == "complaints"
+    assert department("water.quality", 3) == "water"
 
 
 def test_an_office_without_departments_assigns_nobody() -> None:

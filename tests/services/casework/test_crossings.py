@@ -8,6 +8,7 @@ from shared.events import (
     ComplaintWithdrawn,
     DutyFulfilled,
     DutyWarned,
+    FileReturned,
     FileSealed,
     OutcomeDisputed,
     ReplyDelivered,
@@ -84,6 +85,19 @@ async def test_a_volume_sealed_after_the_re_opening_is_cancelled(casework: Casew
     case = await casework.case(complaint)
     assert (case["stage"], case["round"], case["reply"]) == ("assigned", 1, None)
     assert (await kinds(casework, complaint))[-3:] == ["complaint.reopened", "complaint.assigned", "filing.cancelled"]
+
+
+async def test_a_returned_file_is_the_handlers_to_complete_until_it_is_sealed(casework: Caseworld) -> None:
+    complaint = await casework.complaint()
+    await closed(casework, complaint)
+    await casework.tell(
+        "archive", complaint, FileReturned(file="f", volume=1, missing=("delivery_proof",), by="archivist1")
+    )
+    case = await casework.case(complaint)
+    assert (case["stage"], case["file_missing"]) == ("closed", ["delivery_proof"])
+    assert [step["action"] for step in case["next"]] == ["completion", "filing"]
+    await casework.tell("archive", complaint, sealed())
+    assert (await casework.case(complaint))["file_missing"] == []
 
 
 async def test_a_filed_complaint_is_re_opened_when_it_is_not_solved(casework: Caseworld) -> None:

@@ -131,6 +131,7 @@ def upgrade() -> None:
     sa.Column('basis', sa.Text(), nullable=True),
     sa.Column('file', sa.Text(), nullable=True),
     sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('file_missing', postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     sa.CheckConstraint("(kind = 'complaint') = (level IS NOT NULL)", name='complaints_alone_have_a_level'),
     sa.CheckConstraint("basis IN ('replied', 'measures_done', 'measures_handed_over', 'nobody_to_reach')", name='basis_is_a_code'),
     sa.CheckConstraint("importance IN ('ordinary', 'major')", name='importance_is_a_code'),
