@@ -25,6 +25,7 @@ ADMINISTRATOR = "admin"
 CREDENTIALS_FILE = "demo-credentials.json"
 _OWN_KEYS = {
     "intake": ("master.key", "receipts.key", "blind-index.key", "api-keys.key"),
+    "insight": ("search.key",),
     "desk": ("cookies.key",),
 }
 
@@ -79,6 +80,10 @@ class Secrets:
     def api_key_key(self) -> bytes:
         """The HMAC key under which channel keys are stored (intake alone)."""
         return bytes.fromhex(self._read("intake", "api-keys.key").decode())
+
+    def search_key(self) -> bytes:
+        """The key under which the words of complaints are hashed for searching (insight alone)."""
+        return bytes.fromhex(self._read("insight", "search.key").decode())
 
     def cookie_key(self) -> bytes:
         """The HMAC key of session cookies and forms (the desk alone)."""

@@ -1,0 +1,184 @@
+"""Reading the queues: a page of one, the counts of all, and who sees whose."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ARRAY, DateTime, Text, TextClause, Uuid, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.insight.queues import QUEUES, Queue
+from shared.access import Caller
+from shared.clock import now
+from shared.errors import Problem
+
+_OFFICE_WIDE: Final = frozenset({"operator", "reviewer", "archivist", "analyst", "administrator", "service"})
+"""Roles that serve the whole office; who has none of them sees the department's work."""
+
+COLUMNS: Final = (
+    "id, number, stage, channel, service, topic_code, kind, level, urgent, officer, department, accepted, received_at,"
+    " alarm_ringing, file_state, next_row, next_duty, next_clause, next_due_at, next_state"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a caller may see: the departments below theirs, and those that their office reaches (``None``: all)."""
+
+    caller: str
+    below: tuple[str, ...] | None
+    reach: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A further choice within a queue."""
+
+    officer: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a queue, how many are in all of it, and the cursor of the next page (None: this is the last)."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    after: str | None
+
+
+async def sight_of(session: AsyncSession, caller: Caller) -> Sight:
+    """Return what the caller may see; the root of the tree, and who has no department but another service, sees all."""
+    if caller.is_service:
+        return Sight(caller.acts_as, None, None)
+    below = await _below(session, caller.department)
+    return Sight(caller.acts_as, below, None if caller.roles & _OFFICE_WIDE else below)
+
+
+async def _below(session: AsyncSession, department: str | None) -> tuple[str, ...] | None:
+    if department is None:
+        return ()
+    rows = (await session.execute(_SUBTREE, {"department": department})).all()
+    if any(row.id == department and row.parent is None for row in rows):
+        return None
+    return tuple({department, *(row.id for row in rows)})
+
+
+async def page(session: AsyncSession, name: str, sight: Sight, narrowed: Narrowed, limit: int, after: str) -> Page:
+    """Return a page of a queue, in the order of receipt. Raises ``Problem`` 422 for a cursor that is none."""
+    queue = QUEUES[name]
+    values = await _values(session, sight, narrowed)
+    conditions = _conditions(queue, sight, narrowed)
+    counted = f"SELECT count(*) FROM complaints WHERE {_all(conditions)}"  # noqa: S608 - the queue's own condition
+    total = await session.scalar(_sql(counted), values)
+    if after:
+        values["after_at"], values["after_id"] = read_cursor(after)
+        conditions.append(f"(received_at, id) {'<' if queue.newest_first else '>'} (:after_at, :after_id)")
+    order = "received_at DESC, id DESC" if queue.newest_first else "received_at, id"
+    wanted = f"SELECT {COLUMNS} FROM complaints WHERE {_all(conditions)} ORDER BY {order} LIMIT {limit + 1:d}"  # noqa: S608 - the same
+    rows = [dict(row) for row in (await session.execute(_sql(wanted), values)).mappings()]
+    more = len(rows) > limit
+    return Page(rows[:limit], total or 0, cursor(rows[limit - 1]) if more else None)
+
+
+async def counts(session: AsyncSession, sight: Sight, narrowed: Narrowed) -> dict[str, int]:
+    """Return how many complaints are in each queue, as the caller sees it."""
+    parts = [
+        f"SELECT '{name}' AS queue, count(*) AS n FROM complaints WHERE {_all(_conditions(queue, sight, narrowed))}"  # noqa: S608 - our own table
+        for name, queue in QUEUES.items()
+    ]
+    rows = await session.execute(_sql(" UNION ALL ".join(parts)), await _values(session, sight, narrowed))
+    return {row.queue: row.n for row in rows}
+
+
+async def counts_by(session: AsyncSession, column: str, sight: Sight) -> dict[str, dict[str, int]]:
+    """Return, for each ``department`` or ``officer``, how many complaints are in each queue of work."""
+    assert column in {"department", "officer"}
+    parts = [
+        f"SELECT '{name}' AS queue, {column} AS whose, count(*) AS n FROM complaints"  # noqa: S608 - our own table
+        f" WHERE {_all([queue.condition, queue.moment, _UNNAMED, *_reached(sight.reach)])} GROUP BY {column}"
+        for name, queue in QUEUES.items()
+        if queue.scope in {"department", "reach"}
+    ]
+    found: dict[str, dict[str, int]] = {}
+    for row in await session.execute(_sql(" UNION ALL ".join(parts)), await _values(session, sight, Narrowed())):
+        found.setdefault(row.whose or "", {})[row.queue] = row.n
+    return found
+
+
+_UNNAMED: Final = "NOT (:caller = ANY (named_officers))"
+
+
+def _conditions(queue: Queue, sight: Sight, narrowed: Narrowed) -> list[str]:
+    found = [queue.condition, queue.moment, _UNNAMED]
+    if queue.scope == "officer":
+        found.append("officer = :caller")
+    if queue.scope == "department" and sight.below is not None:
+        found.append("department = ANY (:below)")
+    if queue.scope == "reach":
+        found += _reached(sight.reach)
+    if narrowed.officer:
+        found.append("officer = :officer")
+    if narrowed.department:
+        found.append("department = :department")
+    return found
+
+
+def _reached(reach: tuple[str, ...] | None) -> list[str]:
+    return [] if reach is None else ["department = ANY (:reach)"]
+
+
+def _all(conditions: list[str]) -> str:
+    return " AND ".join(f"({one})" for one in conditions if one != "true") or "true"
+
+
+async def _values(session: AsyncSession, sight: Sight, narrowed: Narrowed) -> dict[str, Any]:
+    return {
+        "caller": sight.caller,
+        "below": list(sight.below or ()),
+        "reach": list(sight.reach or ()),
+        "officer": narrowed.officer,
+        "department": narrowed.department,
+        "now": await now(session),
+    }
+
+
+_TYPES: Final[dict[str, Any]] = {
+    "caller": Text(),
+    "below": ARRAY(Text),
+    "reach": ARRAY(Text),
+    "officer": Text(),
+    "department": Text(),
+    "now": DateTime(timezone=True),
+    "after_at": DateTime(timezone=True),
+    "after_id": Uuid(),
+}
+
+
+def _sql(statement: str) -> TextClause:
+    clause = text(statement)
+    return clause.bindparams(*(bindparam(name, type_=_TYPES[name]) for name in clause._bindparams))
+
+
+def cursor(row: Mapping[str, Any]) -> str:
+    """Return the place of a row in the order of receipt, to go on after it."""
+    return base64.urlsafe_b64encode(f"{row['received_at'].isoformat()} {row['id']}".encode()).decode().rstrip("=")
+
+
+def read_cursor(after: str) -> tuple[datetime, UUID]:
+    """Return what a cursor says. Raises ``Problem`` 422."""
+    try:
+        at, id_ = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode().split(" ")
+        return datetime.fromisoformat(at), UUID(id_)
+    except (ValueError, binascii.Error):
+        raise Problem(422, "invalid", errors=[("after", "string_pattern_mismatch")]) from None
+
+
+_SUBTREE = text(
+    "WITH RECURSIVE below AS (SELECT id, parent FROM departments WHERE id = :department"
+    " UNION SELECT d.id, d.parent FROM departments AS d JOIN below ON d.parent = below.id) SELECT id, parent FROM below"
+)

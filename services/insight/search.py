@@ -1,0 +1,170 @@
+"""Searching words in either script: what is folded, cut into grams, hashed, and found again in a text. Pure.
+
+Chinese is cut into single characters and pairs, everything else into words and their beginnings. What looks like a
+phone number, a card number or a mail address is left out: people are found by intake's blind indexes.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import opencc
+
+_CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PIECE: Final = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_CONTACT: Final = re.compile(r"[a-z0-9._%+-]+@[a-z0-9.-]+|\+?\d(?:[\s\-().]{0,2}\d){6,}")
+_LONGEST_BEGINNING: Final = 8
+_MOST_TERMS: Final = 20
+_AROUND: Final = 30
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that is searched for: words that stand together."""
+
+    pieces: tuple[str, ...]
+    pattern: "re.Pattern[str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A part of a text around what was found; ``marks`` are places in it."""
+
+    text: str
+    marks: tuple[Span, ...]
+
+
+class _Fold(dict[int, str]):
+    """One character to one: simplified, half width, lower case; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        normal = unicodedata.normalize("NFKC", chr(code)).lower()
+        folded = _to_simplified().convert(normal) if len(normal) == 1 else chr(code)
+        self[code] = folded if len(folded) == 1 else chr(code)
+        return self[code]
+
+
+_FOLD: Final = _Fold()
+
+
+@cache
+def _to_simplified() -> Any:
+    return opencc.OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for comparing, character by character: the places stay the same.
+
+    >>> fold("電費ＡＢＣ")
+    '电费abc'
+    """
+    return text.translate(_FOLD)
+
+
+def without_contacts(folded: str) -> str:
+    """Return a folded text with numbers of 7 digits or more, and mail addresses, blanked out."""
+    return _CONTACT.sub(lambda found: " " * len(found.group()), folded)
+
+
+def grams_of(texts: Iterable[str]) -> set[str]:
+    """Return everything that texts can be found by."""
+    return {gram for text in texts for piece in _pieces(text) for gram in _all_grams(piece)}
+
+
+def terms_of(query: str) -> list[Term]:
+    """Return what a query asks for: each of its parts between spaces, all of which must be there."""
+    terms = []
+    for part in without_contacts(fold(query)).split():
+        pieces = tuple(_PIECE.findall(part))
+        if pieces:
+            begins_word = "" if _is_cjk(pieces[0]) else rf"(?<![^\W_{_CJK}])"
+            terms.append(Term(pieces, re.compile(begins_word + r"[\W_]*".join(map(re.escape, pieces)))))
+    return list(dict.fromkeys(terms))[:_MOST_TERMS]
+
+
+def wanted_grams(terms: Iterable[Term]) -> set[str]:
+    """Return the grams that a text must have to hold all terms; whether they stand together is looked at later."""
+    return {gram for term in terms for piece in term.pieces for gram in _needed_grams(piece)}
+
+
+def hashed(grams: Iterable[str], key: bytes) -> list[int]:
+    """Return the grams as keyed 64-bit hashes, in order: without the key nobody can say what they were."""
+    return sorted(
+        int.from_bytes(hashlib.blake2b(gram.encode(errors="replace"), key=key, digest_size=8).digest(), signed=True)
+        for gram in grams
+    )
+
+
+def places(texts: Sequence[str], terms: Sequence[Term]) -> list[list[Span]] | None:
+    """Return where the terms stand in each text; ``None`` when one of them stands in none."""
+    folded = [without_contacts(fold(text)) for text in texts]
+    found: list[list[Span]] = [[] for _ in texts]
+    for term in terms:
+        hits = [[hit.span() for hit in term.pattern.finditer(text)] for text in folded]
+        if not any(hits):
+            return None
+        for spans, more in zip(found, hits, strict=True):
+            spans.extend(more)
+    return [_joined(spans) for spans in found]
+
+
+def excerpts(text: str, spans: Sequence[Span], most: int = 2) -> list[Excerpt]:
+    """Return at most ``most`` excerpts of a text around places in it."""
+    cuts: list[Span] = []
+    for start, end in spans:
+        around = max(0, start - _AROUND), min(len(text), end + _AROUND)
+        if cuts and around[0] <= cuts[-1][1]:
+            cuts[-1] = cuts[-1][0], around[1]
+        else:
+            cuts.append(around)
+    return [_excerpt(text, cut, spans) for cut in cuts[:most]]
+
+
+def _excerpt(text: str, cut: Span, spans: Sequence[Span]) -> Excerpt:
+    start, end = cut
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    shift = len(before) - start
+    marks = tuple((a + shift, b + shift) for a, b in spans if start <= a and b <= end)
+    return Excerpt(before + text[start:end] + after, marks)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_cjk(piece: str) -> bool:
+    return re.match(f"[{_CJK}]", piece) is not None
+
+
+def _pieces(text: str) -> Iterator[str]:
+    yield from _PIECE.findall(without_contacts(fold(text)))
+
+
+def _all_grams(piece: str) -> Iterator[str]:
+    if _is_cjk(piece):
+        yield from piece
+        yield from _pairs(piece)
+    else:
+        yield from (piece[:length] for length in range(min(2, len(piece)), min(len(piece), _LONGEST_BEGINNING) + 1))
+
+
+def _needed_grams(piece: str) -> Iterable[str]:
+    if _is_cjk(piece):
+        return _pairs(piece) if len(piece) > 1 else piece
+    return [piece[:_LONGEST_BEGINNING]]
+
+
+def _pairs(piece: str) -> list[str]:
+    return [piece[at : at + 2] for at in range(len(piece) - 1)]
