@@ -32,7 +32,7 @@ class FactRow(Base):
     event_id: Mapped[str]
     type: Mapped[str] = mapped_column(comment="what it means to the engine")
     time: Mapped[datetime]
-    data: Mapped[dict[str, Any]] = mapped_column(comment="the part of the fact that a duty may look at")
+    data: Mapped[dict[str, Any]] = mapped_column(comment="what the fact says")
 
 
 class LedgerRow(Base):

@@ -123,7 +123,7 @@ async def _open(settings: Settings) -> AsyncIterator[Engine]:
 
 @pytest_asyncio.fixture(scope="module")
 async def engine(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engine]:
-    """A duty engine in simulated time, for a module: its clock only moves forward, its complaints are the tests' own."""
+    """A duty engine in simulated time for a module: its clock only moves forward, its complaints are the tests own."""
     folder = tmp_path_factory.mktemp("office")
     async with new_office(postgres, folder, clock="simulated", poll_seconds=0.05) as settings:
         async for engine in _open(settings):

@@ -11,6 +11,8 @@ from shared.working_time import LANGUAGES, Pause, Rule, deadline
 from tests.services.sla.conftest import Engine
 from tests.services.sla.histories import Story, at
 
+HOURS = {"rule": {"hours": 3}, "start": "2026-03-02"}
+
 
 async def ask(engine: Engine, **body) -> dict:
     answer = await engine.client.post("/sla/deadlines", json=body)
@@ -86,10 +88,10 @@ async def test_a_year_that_is_not_published_is_provisional_and_says_so(engine: E
         ({"rule": {"hours": 3}, "start": "0001-01-01T00:00:00+14:00"}, ("start", "out_of_range")),
         ({"rule": {"hours": 3}, "start": "2026-03-02", "calendar": "moon"}, ("calendar", "calendar_unknown")),
         ({"rule": {"hours": 3}, "start": "2026-03-02", "zone": "UTC"}, ("zone", "extra_forbidden")),
-        ({"rule": {"hours": 3}, "start": "2026-03-02", "pauses": [["2026-03-03", "2026-03-02"]]}, ("pauses.0", "pause_backwards")),
-        ({"rule": {"hours": 3}, "start": "2026-03-02", "pauses": [["2026-03-03"]]}, ("pauses.0.1", "missing")),
-        ({"rule": {"hours": 3}, "start": "2026-03-02", "pauses": [["x", "2026-03-03"]]}, ("pauses.0.0", "not_a_moment")),
-        ({"rule": {"hours": 3}, "start": "2026-03-02", "pauses": "none"}, ("pauses", "list_type")),
+        (HOURS | {"pauses": [["2026-03-03", "2026-03-02"]]}, ("pauses.0", "pause_backwards")),
+        (HOURS | {"pauses": [["2026-03-03"]]}, ("pauses.0.1", "missing")),
+        (HOURS | {"pauses": [["x", "2026-03-03"]]}, ("pauses.0.0", "not_a_moment")),
+        (HOURS | {"pauses": "none"}, ("pauses", "list_type")),
     ],
 )  # fmt: skip
 async def test_an_error_names_the_field_and_the_rule(engine: Engine, body: dict, wrong: tuple[str, str]):

@@ -1,4 +1,4 @@
-"""What holds for every history: the ledger is a function of it, what is done stays done, and what is told is what is."""
+"""What holds for every history: the ledger is a function of it, what is done stays done, what is told is true."""
 
 import random
 from datetime import datetime, timedelta

@@ -28,7 +28,7 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Text(), nullable=False),
     sa.Column('type', sa.Text(), nullable=False, comment='what it means to the engine'),
     sa.Column('time', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('data', postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment='the part of the fact that a duty may look at'),
+    sa.Column('data', postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment='what the fact says'),
     sa.CheckConstraint('sequence > 0', name='facts_sequence_from_one'),
     sa.PrimaryKeyConstraint('complaint', 'source', 'sequence')
     )
