@@ -14,7 +14,6 @@ from services.reply.drafting import draft
 from services.reply.sending import delivery, sent
 from services.reply.tables import Case, Letter
 from services.reply.view import letter_view
-from services.reply.ways import letter_ways
 from services.reply.work import Call, Work, may
 from shared.errors import Problem
 from shared.events import ReplyDelivered
@@ -186,19 +185,7 @@ async def send_letter(
 ) -> dict[str, Any]:
     """Send a signed letter: by mail, by post (print queue), or on the status page of who gave neither (4/5.2.10)."""
     async with call.on_letter(letter) as (work, found):
-        if found.state not in {"signed", "maybe_sent"} or found.machine:
-            raise Problem(409, "wrong_letter_state", state=found.state)
-        if found.state == "signed":
-            if found.round != work.case.round:
-                raise Problem(409, "earlier_round")
-            if work.case.stage != "decided":
-                raise work.wrong_stage()
-        ways = letter_ways(work.case.reachable)
-        way = (body.way if body else None) or ways[0]
-        if way not in ways:
-            raise Problem(409, "way_not_possible", way=way, possible=list(ways))
-        found.way, found.state, found.sending_at, found.sending_by = way, "sending", work.at, work.by
-        found.attempt_begun_at, found.try_after, found.tries = None, None, 0
+        await letters.send(work, found, body.way if body else None)
         return await letter_view(work, found)
 
 

@@ -79,13 +79,17 @@ async def officer_name(service: Service, officer: str, language: Language) -> st
     return found.get(officer, officer)
 
 
-async def address_of(service: Service, complaint: str) -> dict[str, Any] | None:
-    """Return the complainant with their addresses, ``None`` when anonymous. Raises ``Problem`` 410 when erased."""
+async def mail_address(service: Service, complaint: str) -> tuple[str, str]:
+    """Return name and e-mail of the complainant, or of who represents them; empty where there is none.
+
+    Raises ``Problem`` 410 when the complaint was erased.
+    """
     text = (await service.services.texts([complaint], ("person",)))[complaint]
     if text.get("erased"):
         raise Problem(410, "erased")
-    person: dict[str, Any] | None = text.get("person")
-    return person
+    people = [text.get("person") or {}, text.get("representative") or {}]
+    found = next((one for one in people if one.get("email")), {})
+    return str(found.get("name") or ""), str(found.get("email") or "")
 
 
 def where_to_turn(code: str | None, language: Language) -> str:
@@ -106,7 +110,7 @@ def _part(case: dict[str, Any], name: str) -> dict[str, Any]:
 def _flat(answer: Any) -> Iterator[dict[str, Any]]:
     for row in answer:
         yield row
-        yield from _flat(row.get("children") or ())
+        yield from _flat(row.get("departments") or row.get("children") or ())
 
 
 def _word(name: Any, language: Language) -> str:

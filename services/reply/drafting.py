@@ -106,8 +106,9 @@ def _measures(of: Material) -> str:
         when = day(date.fromisoformat(str(due)[:10]), of.language) if due else ""
         key = "measure_done" if done or not due else "measure"
         lines.append(words(key, of.language, n=n, text=str(measure.get("text") or "").strip(), due=when))
-    if not lines and of.outcome in {"not_upheld", "not_established"}:
-        lines.append(words("no_measure", of.language))
+    if not lines and of.outcome:
+        nothing_found = of.outcome in {"not_upheld", "not_established"}
+        lines.append(words("no_measure" if nothing_found else "as_above", of.language))
     return "\n".join(lines)
 
 

@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import typesetting
 from services.reply.letter import Fields, complete, part_labels
-from services.reply.signing import may_not_check, may_not_sign, needs_check
-from services.reply.tables import Case, Letter, LetterNumber
+from services.reply.signing import may_not_check, may_not_sign, needs_check, no_longer_enough
+from services.reply.tables import Case, Letter, LetterNumber, Officer
+from services.reply.ways import letter_ways
 from services.reply.wording import moment
 from services.reply.work import Work
 from shared.errors import Problem
 from shared.events import ReplyChecked, ReplyDrafted, ReplyReturned, ReplySigned
-from shared.glossary import Language, LetterPurpose
+from shared.glossary import Language, LetterPurpose, LetterWay
 from shared.office_calendar import SHANGHAI
 from shared.privacy import seal
 from shared.procedure.policy import SigningRow
@@ -124,10 +125,16 @@ async def check(work: Work, letter: Letter) -> None:
 
 
 async def send_back(work: Work, letter: Letter, reason: str) -> None:
-    """Checker or signer sends it back to the author, with the reason."""
-    _expect(letter, "submitted", "checked")
+    """Checker or signer sends it back to the author, with the reason.
+
+    One that is signed keeps its number and becomes void; the author drafts another.
+    """
+    _expect(letter, "submitted", "checked", "signed")
     _forbid(may_not_check(work.by, letter.authors))
-    letter.state, letter.checker, letter.submitted_at, letter.checked_at = "draft", None, None, None
+    if letter.state == "signed":
+        letter.state = "void"
+    else:
+        letter.state, letter.checker, letter.submitted_at, letter.checked_at = "draft", None, None, None
     letter.returned_because = work.seal(f"letter_return.{letter.id}", reason)
     await work.say(ReplyReturned(reply=letter.id, by=work.by))
 
@@ -146,6 +153,31 @@ async def sign(work: Work, letter: Letter, signature: str) -> None:
     _check_form(work, letter, fields_of(work, letter), signed=True)
     letter.state = "signed"
     await work.say(ReplySigned(reply=letter.id, letter_number=str(letter.letter_number), by=work.by))
+
+
+async def send(work: Work, letter: Letter, way: LetterWay | None) -> None:
+    """Hand a signed letter to the sending; once more when nobody knows whether it went out. Raises ``Problem`` 409."""
+    if letter.state == "signed" and not letter.machine:
+        _check_round(work, letter)
+        if work.case.stage != "decided":
+            raise work.wrong_stage()
+        await _check_signing(work, letter)
+    elif letter.state != "maybe_sent":
+        raise Problem(409, "wrong_letter_state", state=letter.state)
+    ways = letter_ways(work.case.reachable)
+    chosen = way or ways[0]
+    if chosen not in ways:
+        raise Problem(409, "way_not_possible", way=chosen, possible=list(ways))
+    letter.way, letter.state, letter.sending_at, letter.sending_by = chosen, "sending", work.at, work.by
+    letter.attempt_begun_at, letter.try_after, letter.tries = None, None, 0
+
+
+async def _check_signing(work: Work, letter: Letter) -> None:
+    signer = await work.session.get(Officer, str(letter.signer))
+    by_supervisor = signer is None or signer.supervisor
+    rule = signing_rule(work.case)
+    if no_longer_enough(rule, letter.authors, letter.checker, str(letter.signer), by_supervisor=by_supervisor):
+        raise Problem(409, "signed_under_easier_rule")
 
 
 async def finish(

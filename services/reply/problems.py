@@ -39,6 +39,11 @@ define(
             "信函目前的状态（{state}）不允许这一步。",
             "The letter is “{state}”; this step is not possible now.",
         ),
+        "signed_under_easier_rule": (
+            "投訴級別已提高，此信函的審核與簽發不再符合規定：請退回並重新起草。",
+            "投诉级别已提高，此信函的审核与签发不再符合规定：请退回并重新起草。",
+            "The level was raised; check and signature are no longer enough. Return the letter and draft it anew.",
+        ),
         "earlier_round": (
             "投訴已重新辦理，此信函屬於上一輪，不能再發出。",
             "投诉已重新办理，此信函属于上一轮，不能再发出。",

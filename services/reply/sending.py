@@ -13,8 +13,7 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import mailbox
-from services.reply.asking import address_of
-from services.reply.drafting import addressee
+from services.reply.asking import mail_address
 from services.reply.letter import Fields
 from services.reply.letters import fields_name, pdf_name
 from services.reply.tables import Case, Delivery, Extension, Letter
@@ -95,8 +94,8 @@ async def _deliver(service: Service, letter: Letter) -> str | None:
         return None
     if letter.way == "status_page":
         return "status_page"
-    person = await address_of(service, letter.complaint) or {}
-    message = mailbox.compose(service.settings, await _mail(service, letter, person))
+    name, address = await mail_address(service, letter.complaint)
+    message = mailbox.compose(service.settings, await _mail(service, letter, name, address))
     if not service.settings.smtp_url:
         mailbox.lay(service.settings, letter.id, message)
         return "eml_laid"
@@ -110,7 +109,7 @@ async def _deliver(service: Service, letter: Letter) -> str | None:
     return "smtp_accepted"
 
 
-async def _mail(service: Service, letter: Letter, person: dict[str, object]) -> mailbox.Mail:
+async def _mail(service: Service, letter: Letter, name: str, address: str) -> mailbox.Mail:
     key = await service.keys.one(letter.complaint)
     async with service.database.session() as session:
         case = await session.get_one(Case, letter.complaint)
@@ -121,8 +120,8 @@ async def _mail(service: Service, letter: Letter, person: dict[str, object]) -> 
     assert letter.sending_at is not None
     return mailbox.Mail(
         letter=letter.id,
-        to_name=addressee(person, language),
-        to_address=str(person.get("email") or ""),
+        to_name=name,
+        to_address=address,
         company=fields.company,
         subject=words("mail_subject", language, title=head, number=case.number),
         body=words(

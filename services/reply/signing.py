@@ -30,3 +30,11 @@ def may_not_sign(
     if rule.signer is not None and rule.signer not in roles:
         return "supervisor_must_sign"
     return None
+
+
+def no_longer_enough(
+    rule: SigningRow, authors: Collection[str], checker: str | None, signer: str, *, by_supervisor: bool
+) -> bool:
+    """Say whether a letter that was signed under an easier rule (a lower level) may not go out under this one."""
+    roles = {"supervisor"} if by_supervisor else set[str]()
+    return (needs_check(rule) and checker is None) or may_not_sign(rule, signer, roles, authors, checker) is not None

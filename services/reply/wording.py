@@ -29,9 +29,14 @@ SETTINGS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "measure_done": ("{n}. {text}（已完成）", "{n}. {text}（已完成）", "{n}. {text} (done)"),
     "no_measure": (
-        "經核實，本事項無須採取整改措施。我們會繼續關注有關情況。",
-        "经核实，本事项无须采取整改措施。我们会继续关注有关情况。",
+        "本事項無須採取整改措施。我們會繼續關注有關情況。",
+        "本事项无须采取整改措施。我们会继续关注有关情况。",
         "The matter calls for no corrective measure. We shall continue to keep an eye on it.",
+    ),
+    "as_above": (
+        "我們已按上述意見處理，目前無須另行採取整改措施。",
+        "我们已按上述意见处理，目前无须另行采取整改措施。",
+        "We have dealt with the matter as set out above; no further corrective measure is needed at present.",
     ),
     "review": (
         "如對本回復有異議，您可自本回復之日起 30 日內向{reviewer}申請復查。",
@@ -54,8 +59,8 @@ SETTINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "We have received what you told us on {date} by {channel} (no. {number}).",
     ),
     "refused": (
-        "經審核，該事項不屬於本公司投訴受理範圍，現告知不予受理。理由：{reason}。",
-        "经审核，该事项不属于本公司投诉受理范围，现告知不予受理。理由：{reason}。",
+        "經審核，該事項不予受理。理由：{reason}。",
+        "经审核，该事项不予受理。理由：{reason}。",
         "We have checked it and cannot take it on as a complaint. The reason: {reason}.",
     ),
     "turn_to": (

@@ -58,6 +58,7 @@ class Others:
     """What intake and casework would answer."""
 
     people: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    representatives: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, bytes | None] = field(default_factory=dict)
     away: bool = False
 
@@ -74,18 +75,13 @@ class Others:
         @intake.post("/intake/texts")
         async def texts(body: dict[str, list[str]]) -> dict[str, Any]:
             self._answer()
-            erased = {"erased": True}
-            return {
-                one: {"text": TEXT, "remedy_sought": "盡快恢復水壓", "person": self.people.get(one)}
-                if self.keys.get(one)
-                else erased
-                for one in body["ids"]
-            }
+            return {one: self._text(one) if self.keys.get(one) else {"erased": True} for one in body["ids"]}
 
         @casework.get("/casework/departments")
         async def departments() -> list[dict[str, Any]]:
             return [
-                {"id": one.id, "name": one.name.by_language(), "children": []} for one in example_office().departments
+                {"id": one.id, "name": one.name.by_language(), "departments": []}
+                for one in example_office().departments
             ]
 
         @casework.get("/casework/officers")
@@ -101,6 +97,10 @@ class Others:
             }
 
         return {"intake": intake, "casework": casework}
+
+    def _text(self, one: str) -> dict[str, Any]:
+        people = {"person": self.people.get(one), "representative": self.representatives.get(one)}
+        return {"text": TEXT, "remedy_sought": "盡快恢復水壓"} | people
 
     def _answer(self) -> None:
         if self.away:
@@ -206,7 +206,7 @@ class ReplyOffice:
         await self.rest()
 
     async def receive(self, *, reachable: tuple[str, ...] = ("phone", "mail", "letter"), **more: Any) -> str:
-        """A complaint has reached the office."""
+        """A complaint has reached the office (reply hears of it at the next rest)."""
         subject = str(uuid4())
         self.others.keys[subject] = os.urandom(32)
         self.others.people[subject] = PERSON if reachable else None
@@ -220,7 +220,7 @@ class ReplyOffice:
             "reachable": reachable,
             "by": "operator1",
         }
-        await self.hear(subject, ComplaintReceived.model_validate(fact | more), source="intake")
+        await self._publish(subject, ComplaintReceived.model_validate(fact | more), source="intake")
         return subject
 
     async def register(self, subject: str, *, level: int | None = 3, kind: str = "complaint", **more: Any) -> None:
@@ -245,9 +245,9 @@ class ReplyOffice:
         }
         due = DutyStarted(row="3", duty="reply.phone", clause="5/3.2", due_at=DUE, binding=True)
         assigned = ComplaintAssigned(department="water", officer="water.handler", how="rule", by="system")
-        await self.hear(subject, ComplaintRegistered.model_validate(fact | more), source="intake")
-        await self.hear(subject, assigned)
-        await self.hear(subject, due, source="sla")
+        await self._publish(subject, ComplaintRegistered.model_validate(fact | more), source="intake")
+        await self._publish(subject, assigned)
+        await self._publish(subject, due, source="sla")
 
     async def determine(self, subject: str) -> None:
         await self.hear(subject, OpinionDetermined(opinion=str(uuid4()), outcome="upheld", by="water.head"))

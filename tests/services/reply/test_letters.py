@@ -1,12 +1,14 @@
 """A reply on its way from draft to the complainant."""
 
+import asyncio
 import io
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 from pypdf import PdfReader
 
-from shared.events import ComplaintReopened, ComplaintReplied, ComplaintWithdrawn
+from services.reply.sending import send_letters
+from shared.events import ComplaintReclassified, ComplaintReopened, ComplaintReplied, ComplaintWithdrawn
 from tests.services.reply.conftest import ok, refused
 
 
@@ -37,6 +39,7 @@ async def test_a_reply_in_english_is_written_in_english(office):
 async def test_there_is_no_reply_before_the_opinion_is_determined(office):
     subject = await office.receive()
     await office.register(subject)
+    await office.rest()
     body = await refused(
         office.as_("water.handler").post(f"/complaints/{subject}/letters", json={}), 409, "wrong_stage"
     )
@@ -234,3 +237,61 @@ async def test_reopened_a_new_reply_becomes_possible_and_the_earlier_one_stays(o
         (first["id"], 1, "delivered"),
         (second["id"], 2, "delivered"),
     ]
+
+
+async def test_a_letter_signed_at_level_3_does_not_go_out_at_level_1(office):
+    subject = await office.decided()
+    letter = await office.signed(subject)
+    raised = ComplaintReclassified(
+        service="water",
+        topic_code="water.pressure",
+        nature="safety",
+        kind="complaint",
+        category="quality",
+        level=1,
+        importance="major",
+        urgent=True,
+        reason="危及安全",
+        by="water.head",
+    )
+    await office.hear(subject, raised)
+    handler = office.as_("water.handler")
+    await refused(handler.post(f"/letters/{letter['id']}/sending", json={}), 409, "signed_under_easier_rule")
+    back = await ok(office.as_("water.head").post(f"/letters/{letter['id']}/return", json={"reason": "級別已提高"}))
+    assert (back["state"], back["letter_number"]) == ("void", letter["letter_number"])
+    anew = await ok(handler.post(f"/complaints/{subject}/letters", json={}))
+    assert anew["state"] == "draft"
+
+
+async def test_letters_signed_at_the_same_time_get_numbers_without_a_gap(office):
+    subjects = [await office.decided() for _ in range(6)]
+    handler, head = office.as_("water.handler"), office.as_("water.head")
+    drafts = [await ok(handler.post(f"/complaints/{one}/letters", json={})) for one in subjects]
+    for one in drafts:
+        await ok(handler.post(f"/letters/{one['id']}/submission"))
+    signed = await asyncio.gather(*(ok(head.post(f"/letters/{one['id']}/signature")) for one in drafts))
+    numbers = sorted(int(one["letter_number"].partition("-")[2]) for one in signed)
+    assert numbers == list(range(numbers[0], numbers[0] + 6))
+
+
+async def test_replicas_that_send_at_the_same_time_send_each_letter_once(office):
+    letters = [await office.signed(await office.decided()) for _ in range(4)]
+    handler = office.as_("water.handler")
+    for one in letters:
+        await ok(handler.post(f"/letters/{one['id']}/sending", json={}))
+    while any(await asyncio.gather(*(send_letters(office.service) for _ in range(5)))):
+        pass
+    await office.rest()
+    for one in letters:
+        assert len((await ok(handler.get(f"/letters/{one['id']}")))["deliveries"]) == 1
+        assert (await office.types(one["complaint"])).count("reply.sent") == 1
+
+
+async def test_a_representative_gets_the_mail_when_the_complainant_has_none(office):
+    subject = await office.decided(reachable=("mail",))
+    office.others.people[subject] = {"name": "陳大文"}
+    office.others.representatives[subject] = {"name": "李律師", "email": "li@example.org"}
+    letter = await office.replied(subject)
+    mail = (await office.as_("water.handler").get(f"/mails/{letter['id']}.eml")).content
+    assert message_from_bytes(mail, policy=policy.default)["To"].addresses[0].addr_spec == "li@example.org"
+    assert letter["salutation"] == "尊敬的陳大文："

@@ -9,6 +9,7 @@ from tests.services.reply.conftest import DUE, MONDAY, ok, refused
 async def running(office) -> str:
     subject = await office.receive()
     await office.register(subject)
+    await office.rest()
     return subject
 
 

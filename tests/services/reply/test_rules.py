@@ -54,9 +54,11 @@ def test_a_letter_without_signature_time_and_company_is_not_signed():
     assert complete(fields, "reply", signed=True) == ["company", "time", "signature"]
 
 
-def test_without_a_measure_a_reply_is_not_whole_unless_nothing_was_found():
-    assert complete(draft("reply", material(measures=[])), "reply") == ["measures"]
-    assert complete(draft("reply", material(measures=[], outcome="not_upheld")), "reply") == []
+def test_where_no_measure_is_planned_the_reply_says_so_and_its_author_can_say_more():
+    assert "無須另行採取整改措施" in draft("reply", material(measures=[])).measures
+    assert "無須採取整改措施" in draft("reply", material(measures=[], outcome="not_upheld")).measures
+    silent = draft("reply", material()).model_copy(update={"measures": " "})
+    assert complete(silent, "reply") == ["measures"]
 
 
 def test_at_the_root_the_letter_names_the_outside_regulator():
