@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import api_case, api_investigation, api_tracking, office, problems
-from services.casework.bodies import DepartmentIn, OfficerIn
+from services.casework.bodies import DepartmentIn, Id, OfficerIn
 from services.casework.documents import DocumentOut, documents
 from services.casework.tables import OPEN_STAGES, Alarm, Case, Department, Officer
 from services.casework.view import CaseOut, view
@@ -105,7 +105,7 @@ def _name(row: Department | Officer) -> dict[str, str]:
 
 
 @router.get("/officers", summary="The officers")
-async def officers(session: Session, _: Reader, department: str | None = None) -> list[OfficerOut]:
+async def officers(session: Session, _: Reader, department: Id | None = None) -> list[OfficerOut]:
     """The officers, with roles and open cases."""
     load = await office.open_cases(session)
     asked = select(Officer).order_by(Officer.id)
@@ -146,8 +146,8 @@ async def define_officer(body: OfficerIn, session: Session, _: Manager) -> Offic
 async def cases(
     session: Session,
     caller: Reader,
-    officer: str | None = None,
-    department: str | None = None,
+    officer: Id | None = None,
+    department: Id | None = None,
     stage: Stage | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[CaseLine]:

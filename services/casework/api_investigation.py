@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
 from httpx import TransportError
@@ -28,7 +29,7 @@ router = APIRouter()
 Handling = Annotated[Work, Depends(on_case("casework.handle", own=True), scope="function")]
 OnMeasure = Annotated[Work, Depends(on_case("casework.handle"), scope="function")]
 Determining = Annotated[Work, Depends(on_case("casework.determine", own=True), scope="function")]
-MeasureId = Annotated[str, Path(max_length=64)]
+MeasureId = Annotated[UUID, Path(alias="measure")]
 
 
 @router.post("/complaints/{complaint}/investigation/plan", summary="Plan the investigation")
@@ -120,14 +121,14 @@ async def plan_measure(body: MeasureIn, work: Handling) -> CaseOut:
 @router.post("/complaints/{complaint}/measures/{measure}/done", summary="A measure is carried out")
 async def finish_measure(measure: MeasureId, body: TextIn, work: OnMeasure) -> CaseOut:
     """By its owner, the officer or a supervisor (3/4.3); also after closing."""
-    await decision.finish_measure(work, measure, body.text)
+    await decision.finish_measure(work, str(measure), body.text)
     return await view(work)
 
 
 @router.post("/complaints/{complaint}/measures/{measure}/handover", summary="Hand a measure to improvement")
 async def hand_measure_over(measure: MeasureId, body: MeasureHandoverIn, work: Handling) -> CaseOut:
     """With a date; it no longer holds the complaint open (policy, closed when)."""
-    await decision.hand_measure_over(work, measure, body.due_on)
+    await decision.hand_measure_over(work, str(measure), body.due_on)
     return await view(work)
 
 

@@ -1,8 +1,9 @@
 """Tracking (chapter 6): follow-ups, urgings, pauses. Each command answers with the case after it."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from services.casework import tracking
 from services.casework.bodies import FollowUpIn, PauseIn, ResumptionIn, TextIn, UrgingIn
@@ -31,9 +32,9 @@ async def urge(body: UrgingIn, work: Urging) -> CaseOut:
 
 
 @router.post("/complaints/{complaint}/urgings/{urging}/answer", summary="Answer an urging")
-async def answer(urging: Annotated[str, Path(max_length=64)], body: TextIn, work: Handling) -> CaseOut:
+async def answer(urging: UUID, body: TextIn, work: Handling) -> CaseOut:
     """What has been done and what will be; due in 1 working day (6/3.4.3(2))."""
-    await tracking.answer(work, urging, body.text)
+    await tracking.answer(work, str(urging), body.text)
     return await view(work)
 
 

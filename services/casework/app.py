@@ -11,6 +11,7 @@ service = ServiceSpec(
     metadata=Base.metadata,
     handlers=handlers.HANDLERS,
     prepare=handlers.prepare,
+    topics=("complaints", "procedure"),
     after_batch=handlers.after_batch,
     start=office.open_office,
 )

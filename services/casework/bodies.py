@@ -1,6 +1,6 @@
 """What casework's commands take: every field bounded, no field unknown. Times need a zone; dates are the office's."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -25,7 +25,9 @@ from shared.glossary import (
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+# a database's text holds no NUL; what is sealed may
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=20)]
 
@@ -84,7 +86,7 @@ class PlanIn(Body):
     """Who investigates, when, where, and what is to be found out (3/3.1)."""
 
     investigators: Ids
-    begins_at: AwareDatetime
+    begins_at: Moment
     place: Line
     questions: Words
 
@@ -93,7 +95,7 @@ class SessionIn(Body):
     """A session: time, place, people taking part, content; ``fields`` are the method's own (readings, documents …)."""
 
     method: Method
-    at: AwareDatetime
+    at: Moment
     place: Line
     participants: Annotated[list[Name], Field(min_length=1, max_length=50)]
     content: Words

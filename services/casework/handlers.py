@@ -3,16 +3,17 @@
 from typing import Final, cast
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import assigning, ending, tracking
 from services.casework.moving import move, stage_of
-from services.casework.tables import Alarm, Case
+from services.casework.tables import Alarm, Case, SpecialDay
 from services.casework.urging import lapses, urged_of_itself
 from shared.consumer import Ahead
 from shared.events import (
     AlarmRaised,
+    CalendarChanged,
     ComplaintErased,
     ComplaintReceived,
     ComplaintRefused,
@@ -217,6 +218,14 @@ async def on_returned(session: AsyncSession, event: Event) -> None:
         case.file_missing = list(fact.missing)
 
 
+async def on_calendar(session: AsyncSession, event: Event) -> None:
+    """Special days: the list as it now stands, for what counts by working days here."""
+    fact = event.data
+    assert isinstance(fact, CalendarChanged)
+    await session.execute(delete(SpecialDay))
+    session.add_all(SpecialDay(day=one.date, kind=one.kind) for one in fact.special_days)
+
+
 async def on_erased(session: AsyncSession, event: Event) -> None:
     """The key is gone: it is not kept here, either."""
     running = session.info.get("running")
@@ -241,4 +250,5 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     FileSealed: on_sealed,
     FileReturned: on_returned,
     ComplaintErased: on_erased,
+    CalendarChanged: on_calendar,
 }

@@ -88,6 +88,14 @@ class Officer(Base):
     __table_args__ = (Index("officers_of_department", "department"),)
 
 
+class SpecialDay(Base):
+    """A day the office works otherwise than the published calendar says; sla owns them, this is what was heard."""
+
+    __tablename__ = "special_days"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+
+
 class Case(Base):
     """A complaint as casework knows it. In stage ``received`` intake owns it; ``round`` counts re-openings."""
 

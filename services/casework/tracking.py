@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.moving import move, stage_of
-from services.casework.tables import Case, FollowUp, Pausing, Urging
+from services.casework.tables import Case, FollowUp, Pausing, SpecialDay, Urging
 from services.casework.urging import complainant_may_urge, lapses, newest
 from services.casework.work import Work
 from shared.clock import now
@@ -15,8 +15,9 @@ from shared.errors import Problem
 from shared.events import ClockPaused, ClockResumed, FollowUpRecorded, UrgingAnswered, UrgingMade
 from shared.glossary import FollowUpFinding, FollowUpWay, PauseReason
 from shared.lifecycle import is_possible
+from shared.office_calendar import Calendar
 from shared.procedure import load
-from shared.procedure.calendars import default_calendar
+from shared.procedure.calendars import default_calendar, special_day
 
 
 async def follow_up(work: Work, way: FollowUpWay, finding: FollowUpFinding, text: str) -> None:
@@ -32,6 +33,11 @@ async def urgings(session: AsyncSession, complaint: str, **only: Any) -> list[Ur
     return list(await session.scalars(asked))
 
 
+async def _calendar(session: AsyncSession) -> Calendar:
+    special = {one.day: special_day(one.kind) for one in await session.scalars(select(SpecialDay))}
+    return default_calendar().with_special_days(special) if special else default_calendar()
+
+
 async def urge(work: Work, text: str | None) -> None:
     """The handler is urged by a supervisor, or by the complainant (at intake, or through an operator on the phone).
 
@@ -43,7 +49,7 @@ async def urge(work: Work, text: str | None) -> None:
     if not office_urges:
         earlier = await urgings(work.session, work.case.complaint, origin="complainant")
         last = newest(one.at for one in earlier)
-        if not complainant_may_urge(last, work.at, load().policy, default_calendar()):
+        if not complainant_may_urge(last, work.at, load().policy, await _calendar(work.session)):
             raise Problem(409, "urged_today")
     by = "complainant" if work.caller.is_service else work.by
     made = work.record(Urging, {"text": text} if text else None, origin=origin)

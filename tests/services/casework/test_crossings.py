@@ -1,9 +1,11 @@
 """Two things at once: each crossing pair ends well, whichever is heard first."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from shared.events import (
+    CalendarChanged,
     ComplaintRefused,
     ComplaintWithdrawn,
     DutyFulfilled,
@@ -228,6 +230,21 @@ async def test_the_complainant_urges_once_a_working_day(casework: Caseworld) -> 
     assert (second.status_code, second.json()["code"]) == (409, "urged_today")
     operator = await casework.as_("operator1").post(f"/complaints/{complaint}/urgings", json={})
     assert operator.json()["code"] == "urged_today"
+
+
+async def test_a_day_that_staff_take_off_does_not_count_for_urging(casework: Caseworld) -> None:
+    complaint = await casework.complaint()
+    intake = casework.as_service("intake")
+    assert (await intake.post(f"/complaints/{complaint}/urgings", json={})).status_code == 200
+    today = (await casework.now()).date()
+    off = [{"date": (today + timedelta(days=ahead)).isoformat(), "kind": "off"} for ahead in (0, 1)]
+    changed = {"published_until": "2026-12-31", "by": "admin"}
+    await casework.tell("sla", "mainland", CalendarChanged.model_validate(changed | {"special_days": off}))
+    await casework.forward(days=1)
+    again = await intake.post(f"/complaints/{complaint}/urgings", json={})
+    assert (again.status_code, again.json()["code"]) == (409, "urged_today")
+    await casework.tell("sla", "mainland", CalendarChanged.model_validate(changed | {"special_days": []}))
+    assert (await intake.post(f"/complaints/{complaint}/urgings", json={})).status_code == 200
 
 
 async def test_refused_and_early_withdrawn_complaints_are_filed_as_well(casework: Caseworld) -> None:

@@ -125,3 +125,5 @@ async def test_cases_are_listed_by_officer_department_and_stage(casework: Casewo
     assert none == []
     wrong = await casework.as_(officer).get("/cases", params={"stage": "lost"})
     assert wrong.status_code == 422
+    nul = await casework.as_(officer).get("/cases", params={"officer": "\x00"})
+    assert nul.status_code == 422

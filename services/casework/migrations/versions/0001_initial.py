@@ -72,6 +72,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('topic'),
     comment='How many events of each topic went out and came in.'
     )
+    op.create_table('special_days',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('day')
+    )
     op.create_table('subjects',
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('sequence', sa.Integer(), server_default='0', nullable=False, comment='last sequence that this service published'),
@@ -387,6 +392,7 @@ def downgrade() -> None:
     op.drop_table('cases')
     op.drop_table('officers')
     op.drop_table('subjects')
+    op.drop_table('special_days')
     op.drop_table('progress')
     op.drop_table('parked')
     op.drop_table('outbox')
