@@ -45,7 +45,7 @@ def letter_fonts() -> LetterFonts:
     for traditional, simplified in _CANDIDATES:
         families = {"zh-Hant": traditional, "zh-Hans": simplified}
         if installed >= set(families.values()) and all(
-            _shows(search, families[one], MUST_SHOW[one]) for one in families
+            has_glyphs(search, families[one], MUST_SHOW[one]) for one in families
         ):
             log("reply").info("letter fonts", name=traditional)
             return LetterFonts(search, families)
@@ -55,7 +55,7 @@ def letter_fonts() -> LetterFonts:
     )
 
 
-def _shows(search: typst.Fonts, family: str, characters: str) -> bool:
+def has_glyphs(search: typst.Fonts, family: str, characters: str) -> bool:
     """Say whether the family has every character: PDF/A forbids a missing glyph, so that typst tells."""
     compiler = typst.Compiler(_CHECK, font_paths=search, ignore_system_fonts=True)
     try:

@@ -79,7 +79,7 @@ async def _write(service: Service, errand: Errand, of: Material, key: bytes) -> 
         if mine is None:
             return
         case, at = await session.get_one(Case, errand.complaint), await now(session)
-        fields = draft(errand.purpose, of)
+        fields = draft(errand.purpose, of).model_copy(update={"signatory": ""})
         more = {"extension": errand.extension, "machine": True}
         letter = new_letter(case, errand.purpose, of.language, fields, key, MACHINE, at, **more)
         signature = of.department or words("signature_of_system", of.language)

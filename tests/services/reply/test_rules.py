@@ -7,7 +7,7 @@ import pytest
 
 from services.reply.drafting import Material, draft
 from services.reply.fairness import Tree, barred
-from services.reply.fonts import letter_fonts
+from services.reply.fonts import has_glyphs, letter_fonts
 from services.reply.letter import Fields, complete
 from services.reply.signing import may_not_check, may_not_sign, needs_check
 from services.reply.typesetting import Sheet, _data, make_pdf
@@ -137,3 +137,8 @@ def test_a_character_that_no_font_has_does_not_keep_the_letter_back():
 
 def test_both_scripts_are_covered_by_the_fonts():
     assert set(letter_fonts().families) == {"zh-Hant", "zh-Hans"}
+
+
+def test_a_font_without_the_glyphs_is_noticed():
+    assert not has_glyphs(letter_fonts().search, "Libertinus Serif", "們")
+    assert has_glyphs(letter_fonts().search, letter_fonts().families["zh-Hans"], "们这问费诉")
