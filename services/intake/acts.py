@@ -15,8 +15,9 @@ from services.intake.tables import Complaint, Milestone, Supplement
 from shared.access import COMPLAINANT
 from shared.client import problem_of
 from shared.clock import now
+from shared.danger import danger_codes
 from shared.errors import Problem
-from shared.events import ComplaintSupplemented, ComplaintWithdrawn
+from shared.events import AlarmRaised, ComplaintSupplemented, ComplaintWithdrawn
 from shared.glossary import Language, Stage
 from shared.lifecycle import is_possible
 from shared.outbox import publish
@@ -55,13 +56,13 @@ async def act(service: Service, complaint: Complaint, wanted: ActIn, owner: str,
     """
     _complete(wanted)
     if wanted.act == "add":
-        return await _add(service, complaint.id, wanted, owner)
+        return await _add(service, complaint.id, wanted, owner, language)
     if wanted.act == "withdraw":
         withdrawn = await _withdraw_unregistered(service, complaint.id)
         if withdrawn is not None:
             return withdrawn
-    await _pass_on(service, complaint, wanted, language)
-    return {"number": complaint.number, "act": wanted.act, "stage": complaint.stage}
+    stage = await _pass_on(service, complaint, wanted, language)
+    return {"number": complaint.number, "act": wanted.act, "stage": stage or complaint.stage}
 
 
 def _complete(wanted: ActIn) -> None:
@@ -71,13 +72,13 @@ def _complete(wanted: ActIn) -> None:
         raise invalid("score", "act_needs_score")
 
 
-async def _add(service: Service, id_: UUID, wanted: ActIn, owner: str) -> dict[str, Any]:
+async def _add(service: Service, id_: UUID, wanted: ActIn, owner: str, language: Language) -> dict[str, Any]:
     key = await intake_of(service).vault.key(id_)
     if key is None:
         raise Problem(410, "erased")
     async with service.database.session() as session:
         complaint = await held_complaint(session, id_)
-        refuse_impossible(complaint, ComplaintSupplemented.type)
+        refuse_impossible(complaint, ComplaintSupplemented.type, language)
         supplement, at = uuid4(), await now(session)
         sealed = seal(key, str(id_), f"supplement {supplement}", wanted.text or "")
         session.add(Supplement(id=supplement, complaint=id_, at=at, text=sealed, by=COMPLAINANT))
@@ -85,8 +86,10 @@ async def _add(service: Service, id_: UUID, wanted: ActIn, owner: str) -> dict[s
         if wanted.attachments:
             await bind(session, wanted.attachments, owner, id_, supplement)
         await session.merge(Milestone(complaint=id_, at=at, what=ComplaintSupplemented.type))
-        count = len(wanted.attachments)
-        await publish(session, str(id_), ComplaintSupplemented(attachments=count, by=COMPLAINANT))
+        added = ComplaintSupplemented(attachments=len(wanted.attachments), by=COMPLAINANT)
+        cues = danger_codes(wanted.text or "")
+        rings = [AlarmRaised(cause="danger_cue", cues=cues)] if cues else []
+        await publish(session, str(id_), added, *rings)
     return {"number": complaint.number, "act": wanted.act, "stage": complaint.stage}
 
 
@@ -103,7 +106,8 @@ async def _withdraw_unregistered(service: Service, id_: UUID) -> dict[str, Any] 
     return {"number": complaint.number, "act": "withdraw", "stage": complaint.stage}
 
 
-async def _pass_on(service: Service, complaint: Complaint, wanted: ActIn, language: Language) -> None:
+async def _pass_on(service: Service, complaint: Complaint, wanted: ActIn, language: Language) -> str | None:
+    """Ask the owner of the step; return the stage after it where the owner says so."""
     owner, path = _OWNERS[wanted.act]
     body = {"text": wanted.text, "score": wanted.score}
     given = {name: value for name, value in body.items() if value is not None and name in _TAKES[wanted.act]}
@@ -120,6 +124,8 @@ async def _pass_on(service: Service, complaint: Complaint, wanted: ActIn, langua
         raise Problem(503, "owner_away", headers={"Retry-After": "5"}) from None
     if not response.is_success:
         raise problem_of(response)
+    answer = response.json() if response.content else None
+    return answer.get("stage") if isinstance(answer, dict) else None
 
 
 _TAKES: Final[Mapping[str, frozenset[str]]] = {

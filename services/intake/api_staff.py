@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 
 from services.intake import erasure, reading, scope
 from services.intake.holding import found
@@ -11,6 +11,7 @@ from services.intake.inputs import Labels, PersonSearch, RefusalIn
 from services.intake.offices import intake_of
 from services.intake.routing import Bounded
 from shared.access import Caller, allowed
+from shared.errors import language_of
 from shared.running import Running, Session
 
 router = APIRouter(route_class=Bounded, tags=["staff"])
@@ -34,18 +35,20 @@ async def read_complaint(complaint: str, session: Session, service: Running, cal
 
 @router.post("/complaints/{complaint}/registration")
 async def register(
-    complaint: UUID, body: Labels, session: Session, service: Running, caller: Checker
+    complaint: UUID, body: Labels, request: Request, session: Session, service: Running, caller: Checker
 ) -> dict[str, Any]:
     """Within scope: register it with its labels (4/5.2.7); the promised dates become binding. Level 1 rings."""
-    return scope.state_of(await scope.register(session, intake_of(service), complaint, body, caller.id))
+    language = language_of(request)
+    return scope.state_of(await scope.register(session, intake_of(service), complaint, body, caller.id, language))
 
 
 @router.post("/complaints/{complaint}/refusal")
 async def refuse(
-    complaint: UUID, body: RefusalIn, session: Session, service: Running, caller: Checker
+    complaint: UUID, body: RefusalIn, request: Request, session: Session, service: Running, caller: Checker
 ) -> dict[str, Any]:
     """Not within scope: refuse it with the reason and where to turn; it is told in writing (4/5.2.6(2))."""
-    return scope.state_of(await scope.refuse(session, intake_of(service), complaint, body, caller.id))
+    language = language_of(request)
+    return scope.state_of(await scope.refuse(session, intake_of(service), complaint, body, caller.id, language))
 
 
 @router.get("/outside-bodies")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.numbering import read_number
 from services.intake.tables import Complaint
 from shared.errors import Problem
-from shared.glossary import Stage, label
+from shared.glossary import Language, Stage, label
 from shared.lifecycle import is_possible, possible
 from shared.outbox import hold
 
@@ -31,9 +31,9 @@ async def found(session: AsyncSession, id_or_number: str) -> Complaint:
     return row
 
 
-def refuse_impossible(complaint: Complaint, event_type: str) -> None:
+def refuse_impossible(complaint: Complaint, event_type: str, language: Language) -> None:
     """Raise ``Problem`` 409, naming the stage and what is possible, where this step is not."""
     stage: Stage = complaint.stage  # type: ignore[assignment]  # the table allows no other
     if not is_possible(stage, event_type):
-        words = label("stage", stage, "en")
+        words = label("stage", stage, language)
         raise Problem(409, "wrong_stage", stage=stage, stage_label=words, possible=list(possible(stage)))

@@ -14,7 +14,7 @@ from services.intake.blind_index import blind, normal_email, normal_name, normal
 from services.intake.inputs import PersonSearch
 from services.intake.offices import Intake
 from services.intake.tables import BlindIndex, Complaint, Look, Refusal, Supplement
-from shared.access import Caller
+from shared.access import SERVICE, Caller
 from shared.danger import danger_cues
 from shared.errors import Problem
 from shared.privacy import unseal
@@ -58,8 +58,9 @@ async def staff_view(session: AsyncSession, intake: Intake, complaint: Complaint
         "references": record.get("references"),
         "platform": record.get("platform"),
         "external_id": record.get("external_id"),
-        "complainant": opened(key, complaint, "complainant") or None,
-        "representative": opened(key, complaint, "representative") or None,
+        "complainant": _person(key, complaint, "complainant", caller),
+        "representative": _person(key, complaint, "representative", caller),
+        "confidential": complaint.confidential,
         "reachable": complaint.reachable,
         "urgent": complaint.urgent,
         "danger_cues": complaint.danger_cues,
@@ -75,6 +76,18 @@ async def staff_view(session: AsyncSession, intake: Intake, complaint: Complaint
         "attachments": await described(session, intake, complaint.id),
         "supplements": [_supplement(row, key) for row in supplements.get(complaint.id, [])],
     }
+
+
+def _knows_the_confidential(caller: Caller) -> bool:
+    """Say whether ``caller`` may know who complains in confidence: who takes in, reviews or files, and services."""
+    return bool(caller.roles & {"operator", "reviewer", "archivist", SERVICE})
+
+
+def _person(key: bytes | None, complaint: Complaint, role: str, caller: Caller) -> dict[str, Any] | None:
+    person = opened(key, complaint, role) or None
+    if person is None or not complaint.confidential or _knows_the_confidential(caller):
+        return person
+    return {"name": None, "confidential": True}
 
 
 def _places(text: str) -> list[dict[str, Any]]:
@@ -145,6 +158,8 @@ async def find_person(
     rows = []
     if hashes:
         query = select(Complaint).where(Complaint.erased_at.is_(None))
+        if not _knows_the_confidential(caller):
+            query = query.where(Complaint.confidential.is_(False))
         for one in hashes:
             query = query.where(
                 select(BlindIndex).where(BlindIndex.hash == one, BlindIndex.complaint == Complaint.id).exists()

@@ -25,6 +25,7 @@ from services.intake.languages import language_of_text
 from services.intake.numbering import complaint_number
 from services.intake.offices import Intake, intake_of
 from services.intake.receipts import receipt_code
+from services.intake.scope import check_officer
 from services.intake.tables import BlindIndex, Complaint, Idempotency
 from shared.errors import Problem
 from shared.events import ComplaintReceived, ComplaintRegistered, Fact
@@ -118,7 +119,8 @@ async def _take_in(
     spoken = body.language or language_of_text(body.text, language or "zh-Hant")
     made = _make(intake, sender, body, before.now, before.running, spoken, language or spoken)
     if made.registration is not None:
-        await refuse_unfair(session, sender.id, made.registration.named_officers)
+        await refuse_unfair(session, sender.id, [*body.named_officers, *made.registration.named_officers])
+        await check_officer(session, made.registration, "registration.officer")
     row = _row(made, body, sender, request, id_, key, before)
     people = [person.model_dump() for person in (body.complainant, body.representative) if person]
     hashes = [each for person in people for each in blind_indexes(intake.blind_key, person)]
@@ -232,6 +234,7 @@ def _row(
         "reachable": list(received.reachable),
         "danger_cues": list(received.danger_cues),
         "urgent": received.urgent,
+        "confidential": any(person.confidential for person in (body.complainant, body.representative) if person),
         "named_officers": list(registration.named_officers if registration else received.named_officers),
         "service": body.service,
         "district": received.district,

@@ -10,8 +10,7 @@ from shared.access import ACTIONS
 from shared.errors import Problem
 
 _MOST_JSON: Final = 1024 * 1024
-_MOST_FORM: Final = 105 * 1024 * 1024
-_MOST_ONE_FILE: Final = 20 * 1024 * 1024 + 64 * 1024
+_MOST_WITH_FILES: Final = 20 * 1024 * 1024 + 512 * 1024
 
 
 class Bounded(APIRoute):
@@ -23,21 +22,20 @@ class Bounded(APIRoute):
 
         async def measured(request: Request) -> Response:
             if request.method in {"POST", "PUT"}:
-                _measure(request, self.path)
+                _measure(request)
             return await handle(request)
 
         return measured
 
 
-def _measure(request: Request, path: str) -> None:
+def _measure(request: Request) -> None:
     stated = request.headers.get("Content-Length", "")
     if not stated.isdigit():
         if "Transfer-Encoding" not in request.headers:
             return  # no body
         raise Problem(411, "length_required")
     multipart = request.headers.get("Content-Type", "").startswith("multipart/form-data")
-    files = _MOST_ONE_FILE if path.endswith("/attachments") else _MOST_FORM
-    limit = files if multipart else _MOST_JSON
+    limit = _MOST_WITH_FILES if multipart else _MOST_JSON
     if int(stated) > limit:
         raise Problem(413, "too_large", limit_mb=limit // 1024**2)
 

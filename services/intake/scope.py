@@ -13,25 +13,28 @@ from services.intake.inputs import Labels, RefusalIn
 from services.intake.offices import Intake
 from services.intake.tables import Complaint, Officer, Refusal
 from shared.clock import now
-from shared.errors import Problem
 from shared.events import AlarmRaised, ComplaintClassified, ComplaintRefused, ComplaintRegistered
+from shared.glossary import Language
 from shared.outbox import publish
 
 
-async def register(session: AsyncSession, intake: Intake, id_: UUID, labels: Labels, by: str) -> Complaint:
+async def register(
+    session: AsyncSession, intake: Intake, id_: UUID, labels: Labels, by: str, language: Language
+) -> Complaint:
     """Register a complaint within scope (4/5.2.7). Raises ``Problem`` 409, 422, and 403 where it names the caller."""
     check_labels(labels)
     complaint = await held_complaint(session, id_)
-    refuse_impossible(complaint, ComplaintRegistered.type)
+    refuse_impossible(complaint, ComplaintRegistered.type, language)
     fact = registered(known_of(complaint), labels, intake.procedure, officer=by, by=by)
     await refuse_unfair(session, by, [*complaint.named_officers, *fact.named_officers])
-    if fact.officer != by and not await is_fair(session, fact.officer, fact.named_officers):
-        raise Problem(403, "named_in_complaint")
+    await check_officer(session, fact, "officer")
     await _enter(session, complaint, fact)
     return complaint
 
 
-async def refuse(session: AsyncSession, intake: Intake, id_: UUID, refusal: RefusalIn, by: str) -> Complaint:
+async def refuse(
+    session: AsyncSession, intake: Intake, id_: UUID, refusal: RefusalIn, by: str, language: Language
+) -> Complaint:
     """Refuse a complaint that is not within scope, with the reason and where to turn (4/5.2.6(2)).
 
     Raises ``Problem`` 409, 422 for a body that the policy does not list, and 403 where the complaint names the caller.
@@ -40,7 +43,7 @@ async def refuse(session: AsyncSession, intake: Intake, id_: UUID, refusal: Refu
     if refusal.where_to_turn not in {body.code for body in bodies}:
         raise invalid("where_to_turn", "outside_body_unknown")
     complaint = await held_complaint(session, id_)
-    refuse_impossible(complaint, ComplaintRefused.type)
+    refuse_impossible(complaint, ComplaintRefused.type, language)
     await refuse_unfair(session, by, complaint.named_officers)
     at = await now(session)
     complaint.stage, complaint.decided_at, complaint.decided_by = "refused", at, by
@@ -53,6 +56,16 @@ async def refuse(session: AsyncSession, intake: Intake, id_: UUID, refusal: Refu
         ComplaintRefused(number=complaint.number, reason=refusal.reason, where_to_turn=refusal.where_to_turn, by=by),
     )
     return complaint
+
+
+async def check_officer(session: AsyncSession, fact: ComplaintRegistered, field: str) -> None:
+    """Raise ``Problem`` 422 where the person responsible is nobody of this office, 403 where they are named."""
+    if fact.officer == fact.by:
+        return
+    known = await session.scalar(select(Officer.active).where(Officer.id == fact.officer))
+    if not known and await session.scalar(select(Officer.id).limit(1)):
+        raise invalid(field, "officer_unknown")
+    await refuse_unfair(session, fact.officer, fact.named_officers)
 
 
 async def consider(session: AsyncSession, intake: Intake, id_: UUID, proposal: ComplaintClassified) -> None:

@@ -57,6 +57,7 @@ class Complaint(Base):
     reachable: Mapped[list[str]]
     danger_cues: Mapped[list[str]]
     urgent: Mapped[bool]
+    confidential: Mapped[bool] = mapped_column(comment="who it is stays with those who take complaints in")
     named_officers: Mapped[list[str]]
     service: Mapped[str | None]
     district: Mapped[str | None]

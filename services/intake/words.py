@@ -64,9 +64,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "customer_hint": ("在帳單上，如有", "在账单上，如有", "On your bill, if you have one"),
     "files": ("照片或文件", "照片或文件", "Photos or documents"),
     "files_hint": (
-        "最多 5 個，每個不超過 20 MB。照片中的拍攝地點等資料會被清除。",
-        "最多 5 个，每个不超过 20 MB。照片中的拍摄地点等信息会被清除。",
-        "At most 5, up to 20 MB each. Where and when a photo was taken is removed from it.",
+        "最多 5 個，合計不超過 20 MB。照片中的拍攝地點等資料會被清除。",
+        "最多 5 个，合计不超过 20 MB。照片中的拍摄地点等信息会被清除。",
+        "At most 5, and 20 MB in all. Where and when a photo was taken is removed from it.",
     ),
     "you_title": ("怎樣聯繫您", "怎样联系您", "How to reach you"),
     "you_text": (

@@ -47,6 +47,13 @@ async def test_what_is_added_reaches_staff_and_only_the_fact_reaches_the_bus(edg
     assert await edge.types(answer["id"]) == ["complaint.received", "complaint.supplemented"]
 
 
+async def test_words_of_danger_in_what_is_added_ring_as_well(edge: Edge) -> None:
+    answer = await edge.receive(edge.channel("app"), channel="app")
+    path = f"/intake/complaints/{answer['number']}/acts"
+    await edge.complainant(answer).post(path, json={"act": "add", "text": "現在冒煙了"})
+    assert (await edge.types(answer["id"]))[-2:] == ["complaint.supplemented", "alarm.raised"]
+
+
 async def test_before_registration_intake_itself_takes_it_back_and_then_nothing_more_is_possible(edge: Edge) -> None:
     answer = await edge.receive(edge.channel("app"), channel="app")
     me = edge.complainant(answer)
@@ -54,8 +61,10 @@ async def test_before_registration_intake_itself_takes_it_back_and_then_nothing_
     withdrawn = await me.post(path, json={"act": "withdraw"})
     assert (withdrawn.status_code, withdrawn.json()["stage"]) == (200, "withdrawn")
     assert (await me.post(path, json={"act": "add", "text": "x"})).status_code == 409
-    registered = await edge.operator.post(f"/intake/complaints/{answer['id']}/registration", json=LABELS)
+    path = f"/intake/complaints/{answer['id']}/registration"
+    registered = await edge.operator.post(path, json=LABELS, headers={"Accept-Language": "zh-Hans"})
     assert (registered.status_code, registered.json()["stage"]) == (409, "withdrawn")
+    assert registered.json()["stage_label"] == "已撤回"
 
 
 async def test_while_the_owner_of_a_step_is_away_the_complainant_is_told_so(edge: Edge) -> None:

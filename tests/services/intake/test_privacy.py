@@ -60,6 +60,17 @@ async def test_every_look_of_a_person_at_the_record_is_on_record_also_through_an
     assert await _looks(edge, answer["id"], "complaint") == 2
 
 
+async def test_who_complains_in_confidence_is_known_only_to_those_who_take_in_review_or_file(edge: Edge) -> None:
+    person = PERSON | {"confidential": True, "phone": "13600136000"}
+    answer = await edge.receive(edge.channel("website"), channel="website", complainant=person)
+    path = f"/intake/complaints/{answer['id']}"
+    handler = edge.officer("water.handler", "handler", "supervisor")
+    assert (await handler.get(path)).json()["complainant"] == {"name": None, "confidential": True}
+    assert (await handler.post("/intake/people/search", json={"phone": "13600136000"})).json() == []
+    assert (await edge.operator.get(path)).json()["complainant"]["name"] == "歐陽 明"
+    assert len((await edge.operator.post("/intake/people/search", json={"phone": "13600136000"})).json()) == 1
+
+
 async def test_erasing_destroys_the_key_so_that_texts_are_an_answer_and_not_a_failure(edge: Edge) -> None:
     answer = await edge.receive(
         edge.channel("website"), channel="website", complainant=PERSON | {"phone": "13700137000"}

@@ -48,6 +48,14 @@ async def test_the_reply_is_promised_by_the_channel_and_binds_only_once_register
     assert not any(each["binding"] for each in answer["promised"])
 
 
+async def test_a_platforms_own_date_counts_where_it_is_earlier(edge: Edge) -> None:
+    for due, told in (("2026-03-04T10:00:00+08:00", "2026-03-04T02:00:00Z"), ("2026-04-01", "2026-03-05T16:00:00Z")):
+        platform = {"name": "消費者協會", "reference": "X-1", "due_at": due}
+        answer = await edge.receive(edge.channel("third_party"), channel="third_party", platform=platform)
+        reply = next(each for each in answer["promised"] if each["clause"].startswith("5/3."))
+        assert reply["due_at"] == told
+
+
 async def test_an_operator_registers_a_phone_call_in_the_same_step_and_its_dates_bind(edge: Edge) -> None:
     answer = await edge.receive(edge.operator, channel="phone", registration=LABELS)
     assert answer["stage"] == "registered"

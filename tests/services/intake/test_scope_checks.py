@@ -72,6 +72,18 @@ async def test_a_refusal_names_the_reason_and_where_to_turn(edge: Edge) -> None:
     assert status.json()["possible_acts"] == ["review"]
 
 
+async def test_the_person_responsible_must_be_an_officer_of_the_office(edge: Edge) -> None:
+    known = OfficerDefined(officer="operator3", department="complaints", roles=("operator",), active=True)
+    await edge.hear("casework", "operator3", 1, known)
+    answer = await _received(edge)
+    path = f"/intake/complaints/{answer['id']}/registration"
+    unknown = await edge.operator.post(path, json=LABELS | {"officer": "nobody"})
+    assert unknown.json()["errors"][0]["rule"] == "officer_unknown"
+    named = LABELS | {"officer": "operator3", "named_officers": ["operator3"]}
+    assert (await edge.operator.post(path, json=named)).json()["code"] == "named_in_complaint"
+    assert (await edge.operator.post(path, json=LABELS | {"officer": "operator3"})).status_code == 200
+
+
 async def test_a_handler_cannot_check_the_scope(edge: Edge) -> None:
     answer = await _received(edge)
     handler = edge.officer("water.handler", "handler")

@@ -54,6 +54,7 @@ def upgrade() -> None:
     sa.Column('reachable', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('danger_cues', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('confidential', sa.Boolean(), nullable=False, comment='who it is stays with those who take complaints in'),
     sa.Column('named_officers', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('service', sa.Text(), nullable=True),
     sa.Column('district', sa.Text(), nullable=True),
