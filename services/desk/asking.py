@@ -56,7 +56,7 @@ class Asking:
             raise self._refusal(answer, service)
         return answer
 
-    async def get(self, service: str, path: str, **params: Any) -> Any:
+    async def get(self, service: str, path: str, /, **params: Any) -> Any:
         """GET and return the JSON. Raises ``Refusal``."""
         wanted = {name: value for name, value in params.items() if value not in (None, "")}
         return _json(await self.response("GET", service, path, params=wanted))
@@ -69,7 +69,7 @@ class Asking:
         """PUT and return the JSON. Raises ``Refusal``."""
         return _json(await self.response("PUT", service, path, json=json))
 
-    async def part(self, service: str, path: str, **params: Any) -> Part:
+    async def part(self, service: str, path: str, /, **params: Any) -> Part:
         """GET something that the page can do without."""
         try:
             return Part(await asyncio.wait_for(self.get(service, path, **params), PATIENCE))
