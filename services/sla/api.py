@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
 from services.sla import api_deadlines, calendars
-from services.sla.keeping import Warned, book_of, kept_of
+from services.sla.keeping import book_of, kept_of
+from services.sla.looking import Warned
 from services.sla.rows import Row
 from services.sla.tables import LedgerRow
 from services.sla.why import why
@@ -87,7 +88,7 @@ async def ledger_of(complaint: Annotated[str, Path(max_length=40)], session: Ses
         raise ahead()
     office = await calendars.load(session)
     book = book_of(kept.history, office, await now(session))
-    rows = [_out(row, kept.warned.get(row.id, {}), office.latest) for row in book.rows]
+    rows = [_out(row, kept.rows[row.id].warned if row.id in kept.rows else {}, office.latest) for row in book.rows]
     return LedgerOut(complaint=complaint, rows=rows)
 
 

@@ -1,29 +1,27 @@
-"""Keeping the ledger: after a fact or at a moment, complaints are computed anew, compared, written and told of.
+"""Keeping the ledger: after a fact or at a turn, complaints are computed anew, compared, written and told of.
 
-Whoever calls holds the complaints. All of it is a handful of multi-row statements, however many complaints there are.
+Whoever calls holds the complaints.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, DateTime, Integer, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.sla import calendars
+from services.sla import calendars, statements
 from services.sla.calendars import Calendars
 from services.sla.ledger import Ledger, ledger
-from services.sla.looking import look
+from services.sla.looking import Warned, Watch, look
 from services.sla.rows import Row
 from services.sla.telling import Told, news, warning
 from shared.clock import now
 from shared.events import ComplaintRegistered, DutyVoided, Event, Fact, fact_from
 from shared.outbox import publish_many
 from shared.procedure import Procedure, load
-
-Warned = dict[float, datetime]
+from shared.working_time import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +32,33 @@ class Heard:
     meaning: Fact
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row as the table holds it: as it was told of, what was warned of, and what it waits for."""
+
+    told: Told
+    duty: str
+    clause: str
+    warned: Warned
+    watched: tuple[str, bool, datetime | None]
+
+
 @dataclass(slots=True)
 class Kept:
     """What the tables hold of a complaint."""
 
-    history: list[Event]
-    told: dict[str, Told]
-    warned: dict[str, Warned]
-    named: dict[str, tuple[str, str]]
-    """Duty and clause of each row that was told of."""
+    history: list[Event] = field(default_factory=list)
+    rows: dict[str, KeptRow] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What a batch has to write and to tell."""
+
+    facts: list[tuple[str, Fact]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+    timers: list[tuple[str, datetime | None, bool]] = field(default_factory=list)
 
 
 async def remember(session: AsyncSession, heard: Sequence[Heard]) -> None:
@@ -56,7 +72,7 @@ async def remember(session: AsyncSession, heard: Sequence[Heard]) -> None:
         "times": [one.event.time for one in heard],
         "data": [one.meaning.model_dump_json() for one in heard],
     }
-    await session.execute(_REMEMBER, values)
+    await session.execute(statements.REMEMBER, values)
 
 
 async def recompute(session: AsyncSession, complaints: Iterable[str]) -> None:
@@ -65,36 +81,48 @@ async def recompute(session: AsyncSession, complaints: Iterable[str]) -> None:
     await calendars.share(session)
     at, office = await now(session), await calendars.load(session)
     kept = await kept_of(session, names)
-    facts: list[tuple[str, Fact]] = []
-    rows: list[dict[str, Any]] = []
-    timers: list[tuple[str, datetime | None, bool]] = []
-    gone: list[tuple[str, str]] = []
-    """Rows told of that a fact which came late has taken away."""
+    changes = _Changes()
     for complaint in names:
-        one = kept[complaint]
-        book = book_of(one.history, office, at)
-        any_hour = procedure_of(one.history).policy.warns_at_any_hour(book.labels)
-        moments = [book.next_turn] if book.next_turn else []
-        for row in book.rows:
-            told, warned = one.told.get(row.id), dict(one.warned.get(row.id, {}))
-            facts += [(complaint, fact) for fact in news(told, row)]
-            seen = look(row, warned, office.latest, at, any_hour=any_hour)
-            told_of = [warning(row, share) for share in seen.warn]
-            facts += [(complaint, fact) for fact in told_of if fact]
+        _compare(complaint, kept[complaint], office, at, changes)
+    await _write(session, changes)
+    await publish_many(session, changes.facts)
+
+
+def _compare(complaint: str, kept: Kept, office: Calendars, at: datetime, changes: _Changes) -> None:
+    book = book_of(kept.history, office, at)
+    any_hour = procedure_of(kept.history).policy.warns_at_any_hour(book.labels)
+    for row in book.rows:
+        before = kept.rows.get(row.id)
+        facts = list(news(before.told if before else None, row))
+        warned = dict(before.warned) if before else {}
+        watch, again_at = _watch(row, any_hour, office.latest), None
+        if watch:
+            seen = look(watch, warned, office.latest, at)
+            again_at = seen.again_at
+            facts += [fact for share in seen.warn if (fact := warning(row, share))]
             warned |= dict.fromkeys(seen.warn, at)
-            moments += [seen.again_at] if seen.again_at else []
-            if told != Told(row.state, row.due_at, row.binding) or seen.warn:
-                rows.append(_values(complaint, row, warned))
-        for row_id in sorted(_standing(one) - {row.id for row in book.rows}):
-            gone.append((complaint, row_id))
-            duty, clause = one.named[row_id]
-            facts.append((complaint, DutyVoided(row=row_id, duty=duty, clause=clause, cause="history")))
-        timers.append((complaint, min(moments, default=None), bool(moments) or any(row.open for row in book.rows)))
-    await _write(session, rows, timers)
-    if gone:
-        names_of = {"complaints": [complaint for complaint, _ in gone], "rows": [row for _, row in gone]}
-        await session.execute(_FORGET, names_of)
-    await publish_many(session, facts)
+        values = _values(complaint, row, warned, watch, again_at)
+        if facts or before is None or before.watched != (values["warn_at"], values["any_hour"], again_at):
+            changes.rows.append(values)
+            changes.facts += [(complaint, fact) for fact in facts]
+    for name in sorted(kept.rows.keys() - {row.id for row in book.rows}):
+        _take_away(complaint, name, kept.rows[name], changes)
+    changes.timers.append((complaint, book.next_turn, bool(book.next_turn) or any(row.open for row in book.rows)))
+
+
+def _take_away(complaint: str, name: str, row: KeptRow, changes: _Changes) -> None:
+    """A row told of that a fact which came late shows never to have been."""
+    if row.told.state != "void":
+        changes.gone.append((complaint, name))
+        fact = DutyVoided(row=name, duty=row.duty, clause=row.clause, cause="history")
+        changes.facts.append((complaint, fact))
+
+
+def _watch(row: Row, any_hour: bool, calendar: Calendar) -> Watch | None:  # noqa: FBT001 - a value, not a switch
+    """What the row waits for; None when nothing happens to it by itself."""
+    if not row.open or not row.bound or row.due_at is None or row.state in {"breached", "paused"}:
+        return None
+    return Watch(row.due_at, dict(row.warnings(calendar)), any_hour)
 
 
 def book_of(history: Sequence[Event], office: Calendars, at: datetime) -> Ledger:
@@ -112,8 +140,8 @@ def procedure_of(history: Iterable[Event]) -> Procedure:
 
 async def kept_of(session: AsyncSession, complaints: Sequence[str]) -> dict[str, Kept]:
     """The history and the ledger as last told, of each complaint."""
-    kept = {complaint: Kept([], {}, {}, {}) for complaint in complaints}
-    for row in await session.execute(_FACTS, {"complaints": list(complaints)}):
+    kept = {complaint: Kept() for complaint in complaints}
+    for row in await session.execute(statements.FACTS, {"complaints": list(complaints)}):
         kept[row.complaint].history.append(
             Event(
                 id=row.event_id,
@@ -126,21 +154,26 @@ async def kept_of(session: AsyncSession, complaints: Sequence[str]) -> dict[str,
                 data=fact_from(row.type, json.loads(row.data)),
             )
         )
-    for row in await session.execute(_ROWS, {"complaints": list(complaints)}):
-        one = kept[row.complaint]
-        one.told[row.row] = Told(row.state, row.due_at, row.binding)
-        one.named[row.row] = (row.duty, row.clause)
-        if row.warned != "{}":
-            warned = json.loads(row.warned)
-            one.warned[row.row] = {float(share): datetime.fromisoformat(at) for share, at in warned.items()}
+    for row in await session.execute(statements.ROWS, {"complaints": list(complaints)}):
+        told = Told(row.state, row.due_at, row.binding)
+        watched = (to_text(moments(row.warn_at)), row.any_hour, row.next_look_at)
+        kept[row.complaint].rows[row.row] = KeptRow(told, row.duty, row.clause, moments(row.warned), watched)
     return kept
 
 
-def _standing(one: Kept) -> set[str]:
-    return {name for name, told in one.told.items() if told.state != "void"}
+def moments(text: str) -> dict[float, datetime]:
+    """Shares and their moments, as the tables keep them."""
+    if text == "{}":
+        return {}
+    return {float(share): datetime.fromisoformat(at) for share, at in json.loads(text).items()}
 
 
-def _values(complaint: str, row: Row, warned: Warned) -> dict[str, Any]:
+def to_text(shares: Mapping[float, datetime]) -> str:
+    """The other way round."""
+    return json.dumps({str(share): at.isoformat() for share, at in shares.items()})
+
+
+def _values(complaint: str, row: Row, warned: Warned, watch: Watch | None, again_at: datetime | None) -> dict[str, Any]:
     return {
         "complaint": complaint,
         "row": row.id,
@@ -152,68 +185,23 @@ def _values(complaint: str, row: Row, warned: Warned) -> dict[str, Any]:
         "started_at": row.counts_from,
         "due_at": row.due_at,
         "proof": row.proof.id if row.proof else None,
-        "warned": json.dumps({str(share): at.isoformat() for share, at in warned.items()}),
+        "warned": to_text(warned),
+        "warn_at": to_text(watch.warn_at if watch else {}),
+        "any_hour": watch is not None and watch.any_hour,
+        "next_look_at": again_at,
     }
 
 
-async def _write(
-    session: AsyncSession, rows: Sequence[dict[str, Any]], timers: Sequence[tuple[str, datetime | None, bool]]
-) -> None:
-    if rows:
-        await session.execute(_KEEP, {name: [row[name] for row in rows] for name in rows[0]})
-    columns = {
-        "complaints": [complaint for complaint, _, _ in timers],
-        "moments": [moment for _, moment, _ in timers],
-        "open": [is_open for _, _, is_open in timers],
+async def _write(session: AsyncSession, changes: _Changes) -> None:
+    if changes.rows:
+        columns = {name: [row[name] for row in changes.rows] for name in changes.rows[0]}
+        await session.execute(statements.KEEP, columns)
+    if changes.gone:
+        names = {"complaints": [complaint for complaint, _ in changes.gone], "rows": [row for _, row in changes.gone]}
+        await session.execute(statements.FORGET, names)
+    turns = {
+        "complaints": [complaint for complaint, _, _ in changes.timers],
+        "moments": [moment for _, moment, _ in changes.timers],
+        "open": [is_open for _, _, is_open in changes.timers],
     }
-    await session.execute(_WAKE, columns)
-
-
-def _arrays(kind: Any, *names: str) -> list[Any]:
-    return [bindparam(name, type_=ARRAY(kind)) for name in names]
-
-
-_REMEMBER = text(
-    "INSERT INTO facts (complaint, source, sequence, event_id, type, time, data)"
-    " SELECT complaint, source, sequence, id, type, time, CAST(body AS jsonb) FROM unnest("
-    " CAST(:complaints AS text[]), CAST(:sources AS text[]), CAST(:sequences AS int[]), CAST(:ids AS text[]),"
-    " CAST(:types AS text[]), CAST(:times AS timestamptz[]), CAST(:data AS text[]))"
-    " AS new (complaint, source, sequence, id, type, time, body)"
-).bindparams(
-    *_arrays(Text, "complaints", "sources", "ids", "types", "data"),
-    *_arrays(Integer, "sequences"),
-    *_arrays(DateTime(timezone=True), "times"),
-)
-_FACTS = text(
-    "SELECT complaint, source, sequence, event_id, type, time, CAST(data AS text) AS data FROM facts"
-    " WHERE complaint = ANY(:complaints) ORDER BY complaint, time, source, sequence"
-).bindparams(*_arrays(Text, "complaints"))
-_ROWS = text(
-    "SELECT complaint, row, duty, clause, state, due_at, binding, CAST(warned AS text) AS warned FROM ledger_rows"
-    " WHERE complaint = ANY(:complaints)"
-).bindparams(*_arrays(Text, "complaints"))
-_KEEP = text(
-    "INSERT INTO ledger_rows"
-    " (complaint, row, duty, clause, owner, state, binding, started_at, due_at, proof, warned)"
-    " SELECT complaint, row, duty, clause, owner, state, binding, started_at, due_at, proof, CAST(warned AS jsonb)"
-    " FROM unnest(CAST(:complaint AS text[]), CAST(:row AS text[]), CAST(:duty AS text[]), CAST(:clause AS text[]),"
-    " CAST(:owner AS text[]), CAST(:state AS text[]), CAST(:binding AS boolean[]), CAST(:started_at AS timestamptz[]),"
-    " CAST(:due_at AS timestamptz[]), CAST(:proof AS text[]), CAST(:warned AS text[]))"
-    " AS new (complaint, row, duty, clause, owner, state, binding, started_at, due_at, proof, warned)"
-    " ON CONFLICT (complaint, row) DO UPDATE SET state = excluded.state, binding = excluded.binding,"
-    " started_at = excluded.started_at, due_at = excluded.due_at, proof = excluded.proof, warned = excluded.warned"
-).bindparams(
-    *_arrays(Text, "complaint", "row", "duty", "clause", "owner", "state", "proof", "warned"),
-    *_arrays(Boolean, "binding"),
-    *_arrays(DateTime(timezone=True), "started_at", "due_at"),
-)
-_FORGET = text(
-    "UPDATE ledger_rows AS r SET state = 'void' FROM unnest(CAST(:complaints AS text[]), CAST(:rows AS text[]))"
-    " AS gone (complaint, row) WHERE r.complaint = gone.complaint AND r.row = gone.row"
-).bindparams(*_arrays(Text, "complaints", "rows"))
-_WAKE = text(
-    "INSERT INTO timers (complaint, next_look_at, open) SELECT * FROM unnest("
-    " CAST(:complaints AS text[]), CAST(:moments AS timestamptz[]), CAST(:open AS boolean[])) ORDER BY 1"
-    " ON CONFLICT (complaint) DO UPDATE SET next_look_at = excluded.next_look_at, open = excluded.open"
-    " WHERE (timers.next_look_at, timers.open) IS DISTINCT FROM (excluded.next_look_at, excluded.open)"
-).bindparams(*_arrays(Text, "complaints"), *_arrays(DateTime(timezone=True), "moments"), *_arrays(Boolean, "open"))
+    await session.execute(statements.TURN, turns)

@@ -1,40 +1,51 @@
-"""When to look at a row again, and which warnings are due: pure, from the row and what was warned of before."""
+"""When to look at a row again, and which warnings are due: pure, from its dates and what was warned of before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.sla.rows import Row
 from shared.working_time import Calendar, next_office_moment
+
+Warned = Mapping[float, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a row that runs waits for: its due time, and the moments at which a share of the time is gone."""
+
+    due_at: datetime
+    warn_at: Mapping[float, datetime]
+    any_hour: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The shares to warn of now, and the next moment to look; None when nothing happens by itself."""
+    """The shares to warn of now, and the next moment to look; ``None`` when its time is over."""
 
     warn: tuple[float, ...]
     again_at: datetime | None
 
 
-def look(row: Row, warned: Mapping[float, datetime], calendar: Calendar, now: datetime, *, any_hour: bool) -> Look:
+def look(watch: Watch, warned: Warned, calendar: Calendar, now: datetime) -> Look:
     """What is due at ``now``. ``warned``: when each share was last warned of; a date moved later warns again."""
+    if watch.due_at <= now:
+        return Look((), None)
     due: list[float] = []
-    moments: list[datetime] = []
-    for share, moment in row.warnings(calendar):
+    next_at = watch.due_at
+    for share, moment in watch.warn_at.items():
         if share in warned and warned[share] >= moment:
             continue
-        at = max(moment, now) if any_hour else _in_office_hours(max(moment, now), row, calendar)
+        at = max(moment, now)
+        if not watch.any_hour:
+            at = _in_office_hours(at, watch.due_at, calendar)
         if at <= now:
             due.append(share)
         else:
-            moments.append(at)
-    due_at = row.due_at
-    if row.open and row.bound and row.state not in {"breached", "paused"} and due_at is not None:
-        moments.append(due_at)
-    return Look(tuple(due), min(moments, default=None))
+            next_at = min(next_at, at)
+    return Look(tuple(due), next_at)
 
 
-def _in_office_hours(at: datetime, row: Row, calendar: Calendar) -> datetime:
+def _in_office_hours(at: datetime, due_at: datetime, calendar: Calendar) -> datetime:
     """The next office hour; one whose next office hour lies past the deadline goes at once (policy, warnings)."""
     opening = next_office_moment(at, calendar)
-    return at if row.due_at is not None and opening >= row.due_at else opening
+    return at if opening >= due_at else opening

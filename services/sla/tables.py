@@ -43,6 +43,8 @@ class LedgerRow(Base):
         CheckConstraint(_one_of("state", STATES), name="ledger_rows_state"),
         CheckConstraint("state NOT IN ('fulfilled', 'late') OR proof IS NOT NULL", name="ledger_rows_done_has_proof"),
         CheckConstraint("state <> 'breached' OR due_at IS NOT NULL", name="ledger_rows_breach_has_date"),
+        CheckConstraint("next_look_at IS NULL OR due_at IS NOT NULL", name="ledger_rows_look_has_date"),
+        Index("ledger_rows_pending", "next_look_at", postgresql_where=text("next_look_at IS NOT NULL")),
         Index("ledger_rows_open_by_due", "due_at", postgresql_where=text(_one_of("state", OPEN))),
     )
 
@@ -57,16 +59,19 @@ class LedgerRow(Base):
     due_at: Mapped[datetime | None]
     proof: Mapped[str | None] = mapped_column(comment="the id of the event that proves it")
     warned: Mapped[dict[str, Any]] = mapped_column(comment="share: when it was warned of last")
+    warn_at: Mapped[dict[str, Any]] = mapped_column(comment="share: when so much of the time is gone")
+    any_hour: Mapped[bool] = mapped_column(comment="whether its warnings do not wait for office hours")
+    next_look_at: Mapped[datetime | None] = mapped_column(comment="its next warning or breach; none: nothing by itself")
 
 
 class Timer(Base):
-    """When a complaint's ledger has to be looked at again without a new fact; none: never."""
+    """When a complaint's ledger has to be computed anew without a new fact: a duty begins, a pause is used up."""
 
     __tablename__ = "timers"
-    __table_args__ = (Index("timers_pending", "next_look_at", postgresql_where=text("next_look_at IS NOT NULL")),)
+    __table_args__ = (Index("timers_pending", "next_turn_at", postgresql_where=text("next_turn_at IS NOT NULL")),)
 
     complaint: Mapped[str] = mapped_column(primary_key=True)
-    next_look_at: Mapped[datetime | None]
+    next_turn_at: Mapped[datetime | None]
     open: Mapped[bool] = mapped_column(comment="whether a changed calendar could move a date of it")
 
 

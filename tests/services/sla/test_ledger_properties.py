@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla.calendars import always
+from services.sla.keeping import _watch
 from services.sla.ledger import ledger
-from services.sla.looking import look
+from services.sla.looking import Look, look
 from services.sla.telling import Told, news, warning
 from shared.events import Event
 from shared.procedure import load
@@ -142,7 +143,8 @@ def test_those_who_only_hear_the_facts_know_every_row(story: Story, jumps: list[
             for fact in news(told.get(row.id), row):
                 heard[row.id] = after(heard.get(row.id), fact)
             told[row.id] = Told(row.state, row.due_at, row.binding)
-            seen = look(row, warned.get(row.id, {}), CALENDAR.latest, now, any_hour=False)
+            watch = _watch(row, False, CALENDAR.latest)
+            seen = look(watch, warned.get(row.id, {}), CALENDAR.latest, now) if watch else Look((), None)
             for share in seen.warn:
                 fact = warning(row, share)
                 assert (row.id, share, fact.due_at) not in warnings

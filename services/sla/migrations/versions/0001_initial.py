@@ -44,12 +44,17 @@ def upgrade() -> None:
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('proof', sa.Text(), nullable=True, comment='the id of the event that proves it'),
     sa.Column('warned', postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment='share: when it was warned of last'),
+    sa.Column('warn_at', postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment='share: when so much of the time is gone'),
+    sa.Column('any_hour', sa.Boolean(), nullable=False, comment='whether its warnings do not wait for office hours'),
+    sa.Column('next_look_at', sa.DateTime(timezone=True), nullable=True, comment='its next warning or breach; none: nothing by itself'),
     sa.CheckConstraint("state <> 'breached' OR due_at IS NOT NULL", name='ledger_rows_breach_has_date'),
     sa.CheckConstraint("state IN ('provisional', 'running', 'paused', 'fulfilled', 'late', 'breached', 'void')", name='ledger_rows_state'),
     sa.CheckConstraint("state NOT IN ('fulfilled', 'late') OR proof IS NOT NULL", name='ledger_rows_done_has_proof'),
+    sa.CheckConstraint('next_look_at IS NULL OR due_at IS NOT NULL', name='ledger_rows_look_has_date'),
     sa.PrimaryKeyConstraint('complaint', 'row')
     )
     op.create_index('ledger_rows_open_by_due', 'ledger_rows', ['due_at'], unique=False, postgresql_where=sa.text("state IN ('provisional', 'running', 'paused', 'breached')"))
+    op.create_index('ledger_rows_pending', 'ledger_rows', ['next_look_at'], unique=False, postgresql_where=sa.text('next_look_at IS NOT NULL'))
     op.create_table('outbox',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=True, comment='gap-free, given on sending; null = not sent yet'),
@@ -117,11 +122,11 @@ def upgrade() -> None:
     )
     op.create_table('timers',
     sa.Column('complaint', sa.Text(), nullable=False),
-    sa.Column('next_look_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('next_turn_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('open', sa.Boolean(), nullable=False, comment='whether a changed calendar could move a date of it'),
     sa.PrimaryKeyConstraint('complaint')
     )
-    op.create_index('timers_pending', 'timers', ['next_look_at'], unique=False, postgresql_where=sa.text('next_look_at IS NOT NULL'))
+    op.create_index('timers_pending', 'timers', ['next_turn_at'], unique=False, postgresql_where=sa.text('next_turn_at IS NOT NULL'))
 
 
 def downgrade() -> None:
