@@ -185,7 +185,7 @@ def every_consumer_has_seen_everything(evidence: Evidence) -> Iterable[Violation
 def stages_follow_the_process(evidence: Evidence) -> Iterable[Violation]:
     """The owners' events are steps of the process, and casework and insight show the stage they lead to."""
     moving = {event for _, event in MOVES}
-    cases = {str(row["id"]): row["stage"] for row in evidence.rows("casework", "cases")}
+    cases = {str(row["complaint"]): row["stage"] for row in evidence.rows("casework", "cases")}
     shown = {str(row["id"]): row["stage"] for row in evidence.rows("insight", "complaints")}
     for complaint, timeline in evidence.timelines.items():
         if timeline[0]["topic"] != "complaints" or complaint not in evidence.complaints():

@@ -9,10 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-import opencc
+from shared.folding import folded, place
 
 _CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PIECE: Final = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
@@ -40,36 +39,9 @@ class Excerpt:
     marks: tuple[Span, ...]
 
 
-class _Fold(dict[int, str]):
-    """One character to one: simplified, half width, lower case; filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        normal = unicodedata.normalize("NFKC", chr(code)).lower()
-        folded = _to_simplified().convert(normal) if len(normal) == 1 else chr(code)
-        self[code] = folded if len(folded) == 1 else chr(code)
-        return self[code]
-
-
-_FOLD: Final = _Fold()
-
-
-@cache
-def _to_simplified() -> Any:
-    return opencc.OpenCC("t2s")
-
-
-def fold(text: str) -> str:
-    """Return ``text`` for comparing, character by character: the places stay the same.
-
-    >>> fold("電費ＡＢＣ")
-    '电费abc'
-    """
-    return text.translate(_FOLD)
-
-
-def without_contacts(folded: str) -> str:
-    """Return a folded text with numbers of 7 digits or more, and mail addresses, blanked out."""
-    return _CONTACT.sub(lambda found: " " * len(found.group()), folded)
+def without_contacts(plain: str) -> str:
+    """Return a text in lower case with numbers of 7 digits or more, and mail addresses, blanked out."""
+    return _CONTACT.sub(lambda found: " " * len(found.group()), plain)
 
 
 def grams_of(texts: Iterable[str]) -> set[str]:
@@ -80,8 +52,8 @@ def grams_of(texts: Iterable[str]) -> set[str]:
 def terms_of(query: str) -> list[Term]:
     """Return what a query asks for: each of its parts between spaces, all of which must be there."""
     terms = []
-    for part in without_contacts(fold(query)).split():
-        pieces = tuple(_PIECE.findall(part))
+    for part in without_contacts(unicodedata.normalize("NFKC", query).lower()).split():
+        pieces = tuple(_PIECE.findall(folded(part)[0]))
         if pieces:
             begins_word = "" if _is_cjk(pieces[0]) else rf"(?<![^\W_{_CJK}])"
             terms.append(Term(pieces, re.compile(begins_word + r"[\W_]*".join(map(re.escape, pieces)))))
@@ -103,15 +75,19 @@ def hashed(grams: Iterable[str], key: bytes) -> list[int]:
 
 def places(texts: Sequence[str], terms: Sequence[Term]) -> list[list[Span]] | None:
     """Return where the terms stand in each text; ``None`` when one of them stands in none."""
-    folded = [without_contacts(fold(text)) for text in texts]
+    plain = [folded(text) for text in texts]
+    searched = [without_contacts(words) for words, _ in plain]
     found: list[list[Span]] = [[] for _ in texts]
     for term in terms:
-        hits = [[hit.span() for hit in term.pattern.finditer(text)] for text in folded]
+        hits = [[hit.span() for hit in term.pattern.finditer(text)] for text in searched]
         if not any(hits):
             return None
         for spans, more in zip(found, hits, strict=True):
             spans.extend(more)
-    return [_joined(spans) for spans in found]
+    return [
+        [(place(offsets, start), place(offsets, end - 1) + 1) for start, end in _joined(spans)]
+        for spans, (_, offsets) in zip(found, plain, strict=True)
+    ]
 
 
 def excerpts(text: str, spans: Sequence[Span], most: int = 2) -> list[Excerpt]:
@@ -149,7 +125,7 @@ def _is_cjk(piece: str) -> bool:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    yield from _PIECE.findall(without_contacts(fold(text)))
+    yield from _PIECE.findall(without_contacts(folded(text)[0]))
 
 
 def _all_grams(piece: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The story of one complaint: how it stands, its ledger, and everything that happened, each event once, in order."""
 
+import unicodedata
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ async def _found(session: AsyncSession, complaint: str) -> Any:
     try:
         found = await session.execute(_BY_ID, {"id": UUID(complaint)})
     except ValueError:
-        found = await session.execute(_BY_NUMBER, {"number": complaint.strip().upper()})
+        found = await session.execute(_BY_NUMBER, {"number": unicodedata.normalize("NFKC", complaint).strip().upper()})
     return found.mappings().one_or_none()
 
 

@@ -26,7 +26,8 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 def _queue(name: str, *columns: str) -> Index:
     condition = QUEUES[name].condition
     where = None if condition == "true" else text(condition)
-    return Index(f"queue_{name}", *columns, postgresql_where=where, postgresql_include=["named_officers"])
+    also = [one for one in ("department", "officer", "named_officers") if one not in columns]
+    return Index(f"queue_{name}", *columns, postgresql_where=where, postgresql_include=also)
 
 
 class Base(DeclarativeBase):

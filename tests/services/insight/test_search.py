@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.insight.search import excerpts, fold, grams_of, hashed, places, terms_of, wanted_grams
+from services.insight.search import excerpts, grams_of, hashed, places, terms_of, wanted_grams
 from shared.events import ComplaintErased, ComplaintSupplemented
 from tests.services.insight.conftest import InsightOffice
 
@@ -54,7 +54,7 @@ def test_what_is_not_meant_is_not_found(query: str, text: str) -> None:
 
 def test_phone_numbers_and_mail_addresses_leave_no_trace_in_the_index() -> None:
     words = "停水，請回電 138-0013-8000 或 +86 755 8888 8888，電郵 Chan.Tai@Example.org"
-    plain = "停水，請回電 或 ，電郵"
+    plain = "停水，請回電、或、，電郵"
     assert grams_of([words]) == grams_of([plain])
 
 
@@ -76,9 +76,12 @@ def test_what_was_found_is_marked_in_the_words_as_they_were_written() -> None:
     assert len(excerpt.text) < 90
 
 
-def test_folding_keeps_every_place() -> None:
-    text = "電費ＡＢ㈱ﬁ\U00020000\n瞭解"
-    assert len(fold(text)) == len(text)
+def test_words_that_a_line_break_divides_are_found_and_marked_in_their_place() -> None:
+    text = "從昨晚起停\n　電了，AB \n  座"
+    found = places([text], terms_of("停电 AB座"))
+    assert found is not None
+    assert [text[start:end] for start, end in found[0]] == ["停\n　電", "AB \n  座"]
+    assert wanted_grams(terms_of("停电")) <= grams_of([text])
 
 
 async def test_a_complaint_is_found_in_either_script_and_in_english(office: InsightOffice) -> None:
