@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import time
+import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -104,6 +105,8 @@ async def complainant_of(service: Service, number: str, code: str) -> Complainan
 
     Raises ``Problem`` 403, the same whichever of the two is wrong, and 429 after too many wrong ones.
     """
+    # Chinese keyboards type digits and letters in full width
+    number, code = (unicodedata.normalize("NFKC", each) for each in (number, code))
     meant = read_number(number)
     async with service.database.session() as session:
         await limits.check(session, service, limits.WRONG_CODES, meant or "")

@@ -26,7 +26,7 @@ from services.intake.numbering import complaint_number
 from services.intake.offices import Intake, intake_of
 from services.intake.receipts import receipt_code
 from services.intake.scope import check_officer
-from services.intake.tables import BlindIndex, Complaint, Idempotency
+from services.intake.tables import Complaint
 from shared.errors import Problem
 from shared.events import ComplaintReceived, ComplaintRegistered, Fact
 from shared.glossary import Language
@@ -280,19 +280,23 @@ _BEFORE: Final = text(
 
 def _statement() -> Any:
     """Build the insert of complaint, blind indexes and idempotency key in one statement."""
-    columns = Complaint.__table__.c
+    # on tables, not on mapped classes: the mapper would look at every execution
+    tables = Complaint.metadata.tables
+    columns = tables["complaints"].c
     complaint = (
-        insert(Complaint)
+        insert(tables["complaints"])
         .values({column.name: bindparam(column.name) for column in columns})
         .on_conflict_do_nothing(index_elements=["channel", "external_id"])
         .returning(columns.id)
         .cte("complaint")
     )
     hashes = func.unnest(bindparam("hashes", type_=ARRAY(LargeBinary))).label("hash")
-    found = insert(BlindIndex).from_select(["hash", "complaint"], select(hashes, complaint.c.id)).cte("found")
+    found = (
+        insert(tables["blind_indexes"]).from_select(["hash", "complaint"], select(hashes, complaint.c.id)).cte("found")
+    )
     key = bindparam("key", type_=LargeBinary)
     named = (
-        insert(Idempotency)
+        insert(tables["idempotency"])
         .from_select(
             ["caller", "key", "body_hash", "complaint"],
             select(
@@ -300,7 +304,7 @@ def _statement() -> Any:
             ).where(key.is_not(None)),
         )
         .on_conflict_do_nothing()
-        .returning(Idempotency.__table__.c.caller)
+        .returning(tables["idempotency"].c.caller)
         .cte("named")
     )
     return select(

@@ -14,6 +14,13 @@ async def test_number_and_code_open_the_status_with_dates_history_and_acts(edge:
     assert status["possible_acts"] == ["add", "withdraw"]
 
 
+async def test_full_width_digits_of_a_chinese_keyboard_are_understood(edge: Edge) -> None:
+    answer = await edge.receive(edge.channel("app"), channel="app")
+    wide = str.maketrans({chr(sign): chr(sign + 0xFEE0) for sign in range(0x21, 0x7F)})
+    form = {"number": answer["number"].translate(wide), "code": answer["receipt_code"].translate(wide)}
+    assert (await edge.client().post("/intake/status", data=form)).status_code == 200
+
+
 async def test_a_wrong_code_and_a_number_that_does_not_exist_look_alike(edge: Edge) -> None:
     answer = await edge.receive(edge.channel("app"), channel="app")
     stranger = edge.client(X_Receipt_Code="AAAA-BBBB-CCCC")
