@@ -60,15 +60,20 @@ class Watch:
         self._readers.add(waiting)
         try:
             yield "retry: 1000\n\n"
+            quiet = 0.0
             while not self._service.stopping.is_set():
                 try:
-                    change = await asyncio.wait_for(waiting.get(), _KEEP_ALIVE)
+                    change = await asyncio.wait_for(waiting.get(), _LOOK_AGAIN)
                 except TimeoutError:
-                    yield ": still here\n\n"
+                    quiet += _LOOK_AGAIN
+                    if quiet >= _KEEP_ALIVE:
+                        quiet = 0.0
+                        yield ": still here\n\n"
                     continue
                 if change is None:
                     return
                 if reader not in change.named:
+                    quiet = 0.0
                     yield change.as_sse()
         finally:
             self._readers.discard(waiting)
