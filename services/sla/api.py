@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime, BaseModel
@@ -15,7 +16,7 @@ from services.sla.tables import LedgerRow
 from services.sla.why import why
 from shared.access import Caller, allowed
 from shared.clock import now
-from shared.errors import ahead
+from shared.errors import Problem, ahead
 from shared.service import Session
 from shared.working_time import Calendar
 
@@ -85,7 +86,7 @@ async def ledger_of(complaint: Annotated[str, Path(max_length=40)], session: Ses
     """Each duty with its clause, state, due date, proof, and why it is due then (1/1.1.9, 6/3.4.7(3))."""
     kept = (await kept_of(session, [complaint]))[complaint]
     if not kept.history:
-        raise ahead()
+        raise ahead() if _is_id(complaint) else Problem(404, "complaint_not_found")
     office = await calendars.load(session)
     book = book_of(kept.history, office, await now(session))
     rows = [_out(row, kept.rows[row.id].warned if row.id in kept.rows else {}, office.latest) for row in book.rows]
@@ -105,6 +106,13 @@ async def due(
         chosen = chosen.where(LedgerRow.due_at < until)
     rows = await session.scalars(chosen.order_by(LedgerRow.due_at, LedgerRow.complaint, LedgerRow.row).limit(limit))
     return [DueOut.model_validate(row, from_attributes=True) for row in rows]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _out(row: Row, warned: Warned, calendar: Calendar) -> RowOut:

@@ -20,7 +20,7 @@ service = ServiceSpec(
     router=router,
     metadata=Base.metadata,
     handlers=HANDLERS,
-    workers=(Worker("timers", sweep),),
+    workers=(Worker("timers", sweep, every=0.25),),
     after_batch=after_batch,
     next_due=next_due,
     start=start,

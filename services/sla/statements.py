@@ -60,14 +60,15 @@ TURN = text(
     " WHERE (timers.next_turn_at, timers.open) IS DISTINCT FROM (excluded.next_turn_at, excluded.open)"
 ).bindparams(*_arrays(Text, "complaints"), *_arrays(_TIME, "moments"), *_arrays(Boolean, "open"))
 
+# the time stands in a subquery of its own: only then can the index be entered at it
 CLAIM_TURNS = text(
     "SELECT s.subject FROM timers AS t JOIN subjects AS s ON s.subject = t.complaint"
-    " WHERE t.next_turn_at <= coalesce((SELECT now FROM clock), clock_timestamp())"
+    " WHERE t.next_turn_at <= (SELECT coalesce((SELECT now FROM clock), clock_timestamp()))"
     " ORDER BY t.next_turn_at LIMIT :batch FOR UPDATE OF s SKIP LOCKED"
 )
 CLAIM_ROWS = text(
     "SELECT s.subject FROM ledger_rows AS r JOIN subjects AS s ON s.subject = r.complaint"
-    " WHERE r.next_look_at <= coalesce((SELECT now FROM clock), clock_timestamp())"
+    " WHERE r.next_look_at <= (SELECT coalesce((SELECT now FROM clock), clock_timestamp()))"
     " ORDER BY r.next_look_at LIMIT :batch FOR UPDATE OF s SKIP LOCKED"
 )
 DUE_ROWS = text(
@@ -82,4 +83,7 @@ LOOKED = text(
     " AS seen (complaint, row, breached, warned, next_look_at)"
     " WHERE r.complaint = seen.complaint AND r.row = seen.row"
 ).bindparams(*_arrays(Text, "complaints", "rows", "warned"), *_arrays(Boolean, "breached"), *_arrays(_TIME, "moments"))
-LATER = text("UPDATE timers SET next_turn_at = next_turn_at + interval '1 hour' WHERE complaint = :complaint")
+LATER = text(
+    "UPDATE timers SET next_turn_at = coalesce((SELECT now FROM clock), clock_timestamp()) + interval '1 hour'"
+    " WHERE complaint = :complaint"
+)
