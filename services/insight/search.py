@@ -1,12 +1,11 @@
 """Searching words in either script: what is folded, cut into grams, hashed, and found again in a text. Pure.
 
-Chinese is cut into single characters and pairs, everything else into words and their beginnings. What looks like a
-phone number, a card number or a mail address is left out: people are found by intake's blind indexes.
+Chinese is cut into single characters and pairs, everything else into words and numbers and their beginnings. What
+looks like a phone number, a card number or a mail address is left out: people are found by intake's blind indexes.
 """
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,8 +13,10 @@ from typing import Final
 from shared.folding import folded, place
 
 _CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PIECE: Final = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-_CONTACT: Final = re.compile(r"[a-z0-9._%+-]+@[a-z0-9.-]+|\+?\d(?:[\s\-().]{0,2}\d){6,}")
+_LETTER: Final = rf"[^\W\d_{_CJK}]"
+_PIECE: Final = re.compile(rf"[{_CJK}]+|\d+|{_LETTER}+")
+_DATES: Final = r"(?:19|20)\d\d[-.](?:\d{1,2}[-.]\d{1,2}|(?:19|20)\d\d)(?![-.]?\d)"
+_CONTACT: Final = re.compile(rf"[a-z0-9._%+-]+@[a-z0-9.-]+|(?<!\d)(?!{_DATES})\+?\d(?:[\s\-().]{{0,2}}\d){{6,}}")
 _LONGEST_BEGINNING: Final = 8
 _MOST_TERMS: Final = 20
 _AROUND: Final = 30
@@ -52,11 +53,10 @@ def grams_of(texts: Iterable[str]) -> set[str]:
 def terms_of(query: str) -> list[Term]:
     """Return what a query asks for: each of its parts between spaces, all of which must be there."""
     terms = []
-    for part in without_contacts(unicodedata.normalize("NFKC", query).lower()).split():
+    for part in without_contacts(query.lower()).split():
         pieces = tuple(_PIECE.findall(folded(part)[0]))
         if pieces:
-            begins_word = "" if _is_cjk(pieces[0]) else rf"(?<![^\W_{_CJK}])"
-            terms.append(Term(pieces, re.compile(begins_word + r"[\W_]*".join(map(re.escape, pieces)))))
+            terms.append(Term(pieces, re.compile(_begin(pieces[0]) + r"[\W_]*".join(map(re.escape, pieces)))))
     return list(dict.fromkeys(terms))[:_MOST_TERMS]
 
 
@@ -120,6 +120,11 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
+def _begin(piece: str) -> str:
+    """Return what must not stand before a piece: words and numbers are found by their beginnings."""
+    return "" if _is_cjk(piece) else r"(?<!\d)" if piece.isdigit() else f"(?<!{_LETTER})"
+
+
 def _is_cjk(piece: str) -> bool:
     return re.match(f"[{_CJK}]", piece) is not None
 
@@ -133,7 +138,7 @@ def _all_grams(piece: str) -> Iterator[str]:
         yield from piece
         yield from _pairs(piece)
     else:
-        yield from (piece[:length] for length in range(min(2, len(piece)), min(len(piece), _LONGEST_BEGINNING) + 1))
+        yield from (piece[:length] for length in range(1, min(len(piece), _LONGEST_BEGINNING) + 1))
 
 
 def _needed_grams(piece: str) -> Iterable[str]:

@@ -29,6 +29,12 @@ def _finds(query: str, text: str) -> bool:
         ("幸福路12號", "住在幸福路 12 号三樓"),
         ("3號樓", "3号楼沒有水"),
         ("a", "flat a is cold"),
+        ("6区", "住在A6區"),
+        ("A6区", "住在 A6 區"),
+        ("2026年3", "2026年3月"),
+        ("2026-03-02", "自 2026-03-02 起"),
+        ("2012-2020", "2012-2020年"),
+        ("150㎡", "約150㎡"),
     ],
 )
 def test_what_is_meant_is_found(query: str, text: str) -> None:
@@ -41,6 +47,7 @@ def test_what_is_meant_is_found(query: str, text: str) -> None:
         ("水電", "水費和電費"),
         ("停電 煤氣", "停電三天"),
         ("eter", "the meter"),
+        ("26年", "2026年"),
         ("13800138000", "請打 13800138000 找我"),
         ("138-0013-8000", "請打 138 0013 8000 找我"),
         ("chan@example.org", "my mail is chan@example.org"),
