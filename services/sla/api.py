@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
-from services.sla import api_deadlines, calendars
+from services.sla import api_deadlines, calendar_entries
 from services.sla.keeping import book_of, kept_of
 from services.sla.looking import Warned
 from services.sla.rows import Row
@@ -87,7 +87,7 @@ async def ledger_of(complaint: Annotated[str, Path(max_length=40)], session: Ses
     kept = (await kept_of(session, [complaint]))[complaint]
     if not kept.history:
         raise ahead() if _is_id(complaint) else Problem(404, "complaint_not_found")
-    office = await calendars.load(session)
+    office = await calendar_entries.load(session)
     book = book_of(kept.history, office, await now(session))
     rows = [_out(row, kept.rows[row.id].warned if row.id in kept.rows else {}, office.latest) for row in book.rows]
     return LedgerOut(complaint=complaint, rows=rows)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import insert
 
-from services.sla import calendars, problems  # noqa: F401 - the problems are defined by being imported
+from services.sla import calendar_entries, calendars, problems  # noqa: F401 - the problems are defined by being imported
 from services.sla.calendars import BASES
 from services.sla.tables import PublishedYear, SpecialDayRow
 from services.sla.timers import look_at_all
@@ -175,14 +175,14 @@ async def special_days(
     if len({each.date for each in body}) < len(body):
         raise Problem(422, "invalid", errors=[("date", "same_day_twice")])
     await hold(session, name)
-    await calendars.own(session)
+    await calendar_entries.own(session)
     at, by = await now(session), caller.acts_as
     if body:
         rows = [{"calendar": name, "date": each.date, "kind": each.kind, "entered_at": at, "by": by} for each in body]
         await session.execute(insert(SpecialDayRow), rows)
     if published_until:
         await session.execute(insert(PublishedYear).values(calendar=name, until=published_until, entered_at=at, by=by))
-    entered = await calendars.entries(session, name)
+    entered = await calendar_entries.entries(session, name)
     until = calendars.through_time(name, tuple(entered)).latest.published_until
     standing = tuple(SpecialDay(date=on, kind=kind) for on, kind in calendars.standing(entered).items())
     await publish(session, name, CalendarChanged(special_days=standing, published_until=until, by=by))
@@ -193,7 +193,7 @@ async def special_days(
 
 async def _known(session: Session, name: str, field: str | None) -> calendars.Calendars:
     if name in BASES:
-        return await calendars.load(session, name)
+        return await calendar_entries.load(session, name)
     if field is None:
         raise Problem(404, "not_found")
     raise Problem(422, "invalid", errors=[(field, "calendar_unknown")])

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.sla import calendars, statements
+from services.sla import calendar_entries, statements
 from services.sla.calendars import Calendars
 from services.sla.ledger import Ledger, ledger
 from services.sla.looking import Warned, Watch, look
@@ -78,8 +78,8 @@ async def remember(session: AsyncSession, heard: Sequence[Heard]) -> None:
 async def recompute(session: AsyncSession, complaints: Iterable[str]) -> None:
     """Compute the ledgers as of now, write what changed, and publish it."""
     names = sorted(set(complaints))
-    await calendars.share(session)
-    at, office = await now(session), await calendars.load(session)
+    await calendar_entries.share(session)
+    at, office = await now(session), await calendar_entries.load(session)
     kept = await kept_of(session, names)
     changes = _Changes()
     for complaint in names:

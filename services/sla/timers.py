@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.sla import calendars, statements
+from services.sla import calendar_entries, statements
 from services.sla.keeping import moments, recompute, to_text
 from services.sla.looking import Watch, look
 from services.sla.tables import LedgerRow, Timer
@@ -84,7 +84,7 @@ async def _look(service: Service, batch: int) -> bool:
 
 
 async def _look_at(session: AsyncSession, complaints: Sequence[str]) -> None:
-    at, office = await now(session), await calendars.load(session)
+    at, office = await now(session), await calendar_entries.load(session)
     rows = list(await session.execute(statements.DUE_ROWS, {"complaints": complaints, "now": at}))
     facts: list[tuple[str, Fact]] = []
     seen: dict[str, list[Any]] = {"complaints": [], "rows": [], "breached": [], "warned": [], "moments": []}
