@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Callable, Mapping, MutableMapping
 from typing import Any
 
+_SECONDS_TO_END = 1.0
 _Message = MutableMapping[str, Any]
 
 
@@ -46,6 +47,7 @@ async def stream_of(app: Callable[..., Any], path: str, headers: Mapping[str, st
                 yield piece
     finally:
         gone.set()
+        await asyncio.wait({task}, timeout=_SECONDS_TO_END)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await task

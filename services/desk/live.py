@@ -11,6 +11,8 @@ import httpx
 from shared.running import Service
 
 _BEAT: Final = 15.0
+_GATHER: Final = 0.6
+"""Seconds: however much happens, a browser is told at most so often, and always of the last change."""
 _AGAIN: Final = b"retry: 3000\n\n"
 
 
@@ -20,34 +22,38 @@ async def changes(service: Service, token: str) -> AsyncGenerator[bytes]:
     The browser comes back by itself, with a session that is looked at again.
     """
     yield _AGAIN
-    lines: asyncio.Queue[bytes | None] = asyncio.Queue()
-    reader = asyncio.create_task(_read(service, token, lines))
+    heard: asyncio.Queue[str | None] = asyncio.Queue()
+    reader = asyncio.create_task(_read(service, token, heard))
     try:
         while not service.stopping.is_set():
             try:
-                line = await asyncio.wait_for(lines.get(), _BEAT)
+                names = [await asyncio.wait_for(heard.get(), _BEAT)]
             except TimeoutError:
                 yield b": still here\n\n"
                 continue
-            if line is None:
-                return
-            yield line
+            await asyncio.sleep(_GATHER)
+            while not heard.empty():
+                names.append(heard.get_nowait())
+            for name in dict.fromkeys(names):
+                if name is None:
+                    return
+                yield f"event: {name}\ndata: {{}}\n\n".encode()
     finally:
         reader.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await reader
 
 
-async def _read(service: Service, token: str, lines: "asyncio.Queue[bytes | None]") -> None:
+async def _read(service: Service, token: str, heard: "asyncio.Queue[str | None]") -> None:
     try:
         async with contextlib.aclosing(service.services.stream("insight", "/changes", token=token)) as pieces:
             async for data in _data(pieces):
-                for message in said(data):
-                    lines.put_nowait(message)
+                for name in said(data):
+                    heard.put_nowait(name)
     except (OSError, httpx.TransportError):
         pass
     finally:
-        lines.put_nowait(None)
+        heard.put_nowait(None)
 
 
 async def _data(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
@@ -59,14 +65,13 @@ async def _data(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
                 yield line[5:].strip().decode()
 
 
-def said(data: str) -> list[bytes]:
-    """Return what the browser is told of one change: ids and codes, as insight says them."""
+def said(data: str) -> list[str]:
+    """Return the names under which the browser is told of one change: for lists, and for the complaint's own page."""
     try:
         change: Any = json.loads(data)
     except ValueError:
         return []
     if not isinstance(change, dict):
         return []
-    content = json.dumps({name: change[name] for name in ("complaint", "stage") if name in change})
-    names = ["change", *([f"change-{change['complaint']}"] if change.get("complaint") else [])]
-    return [f"event: {name}\ndata: {content}\n\n".encode() for name in names]
+    complaint = change.get("complaint")
+    return ["change", f"change-{complaint}"] if complaint else ["change"]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -21,6 +22,7 @@ from services.desk.words import has, say
 from shared.clock import now
 from shared.errors import Problem, sentence
 from shared.glossary import Language, codes, label
+from shared.logs import where
 from shared.running import Service, running
 
 _HERE: Final = Path(__file__).parent
@@ -146,6 +148,11 @@ class Page(APIRoute):
             except Refusal as refusal:
                 person = getattr(request.state, "person", None)
                 return await page(request, "refused.html", person, refusal.status, refusal=refusal)
+            except RequestValidationError:
+                return await _refused(request, Problem(422, "invalid"))
+            except Exception as error:  # noqa: BLE001 - a person gets a page, whatever happened; it is logged
+                running(request).log.error("page failed", error=type(error).__name__, where=where(error))
+                return await _refused(request, Problem(500, "internal"))
 
         return handle
 

@@ -51,7 +51,7 @@ _STATES: Final = {
     "return": {"submitted", "checked"},
     "signature": {"submitted", "checked"},
     "sending": {"signed"},
-    "delivery": {"sent", "maybe_sent"},
+    "delivery": {"printing", "maybe_sent"},
 }
 
 

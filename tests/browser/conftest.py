@@ -7,7 +7,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Error, async_playwright
 
-from services.house import present
 from tests.browser.visitor import Visitors
 from tests.infrastructure.docker import leave_out
 from tests.infrastructure.offices import new_office
@@ -38,7 +37,7 @@ async def visitors(browser: Browser, postgres: PostgresServer, tmp_path_factory)
     data = tmp_path_factory.mktemp("office")
     async with (
         new_office(postgres, data, clock="simulated") as settings,
-        open_office(settings, present()) as office,
+        open_office(settings) as office,
         office.served() as address,
     ):
         people = Visitors(browser, office, address)
