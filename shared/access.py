@@ -5,7 +5,7 @@ knows), or the complainant (number and receipt code, at intake only). ``SERVICES
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
@@ -78,6 +78,7 @@ ACTIONS: Final[Mapping[str, frozenset[str]]] = {
     "archive.look_up": frozenset({"archivist", "supervisor", "analyst"}),
     "archive.read_entry": frozenset({"archivist"}),
     "archive.accept": frozenset({"archivist"}),
+    "archive.collect": frozenset({"archivist", "handler", "supervisor"}),
     "archive.verify": frozenset({"archivist", "administrator", "analyst"}),
     # insight
     "insight.read": STAFF | {SERVICE},
@@ -156,7 +157,7 @@ def bearer_caller(request: Request) -> Caller | None:
     return read_token(token, request.app.state.service.public_keys)
 
 
-def allowed(action: str) -> Callable[[Request], Caller]:
+def allowed(action: str) -> Callable[[Request], Awaitable[Caller]]:
     """Return the dependency that lets only those through whom the table names for ``action``.
 
     Raises ``Problem`` 401 without a token and 403 with one that is not enough.
@@ -164,7 +165,7 @@ def allowed(action: str) -> Callable[[Request], Caller]:
     if action not in ACTIONS:
         raise KeyError(action)
 
-    def check(request: Request) -> Caller:
+    async def check(request: Request) -> Caller:
         caller = bearer_caller(request)
         if caller is None:
             if "anyone" in ACTIONS[action]:

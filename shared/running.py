@@ -143,6 +143,11 @@ async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-Running = Annotated[Service, Depends(running)]
+async def _service(request: Request) -> Service:
+    # a coroutine: FastAPI sends plain functions through its thread pool
+    return running(request)
+
+
+Running = Annotated[Service, Depends(_service)]
 Session = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 """One request, one transaction: committed before the answer leaves, rolled back on an error."""

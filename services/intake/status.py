@@ -17,7 +17,7 @@ from shared.errors import Problem
 from shared.glossary import Language, Stage, label
 from shared.running import Service
 
-_SEEN_LETTERS: Final = frozenset({"sent", "delivered"})
+_SEEN_LETTERS: Final = frozenset({"delivered"})
 _WAITS: Final = 5.0
 
 

@@ -12,7 +12,7 @@ from services.reply import letters, mailbox, typesetting
 from services.reply.asking import material, officer_name
 from services.reply.drafting import draft
 from services.reply.sending import delivery, sent
-from services.reply.tables import Case, Letter
+from services.reply.tables import Case, Delivery, Letter
 from services.reply.view import letter_view
 from services.reply.work import Call, Work, may
 from shared.errors import Problem
@@ -197,11 +197,9 @@ async def prove_delivery(
     async with call.on_letter(letter) as (work, found):
         if found.way is None:
             raise Problem(409, "wrong_letter_state", state=found.state)
-        if found.state == "maybe_sent" and body.proof == "smtp_accepted":
-            await sent(work.session, found, body.proof, work.by, work.at)
-        elif found.state == "sent" and body.proof == "posting_record":
-            await _delivered(work, found, body)
-        elif found.state in {"sent", "maybe_sent"} and body.proof == "attempt_recorded":
+        if (found.state, body.proof) in {("maybe_sent", "smtp_accepted"), ("printing", "posting_record")}:
+            _note(work, await sent(work.session, found, body.proof, work.by, work.at), body)
+        elif found.state in {"delivered", "maybe_sent"} and body.proof == "attempt_recorded":
             await _attempted(work, found, body)
         else:
             raise Problem(409, "wrong_letter_state", state=found.state)
@@ -209,31 +207,24 @@ async def prove_delivery(
         return await letter_view(work, found)
 
 
-async def _delivered(work: Work, letter: Letter, body: Proof) -> None:
-    letter.state, letter.delivered_at = "delivered", work.at
-    _record(work, letter, "delivered", body)
-    if letter.purpose == "reply":
-        await work.say(ReplyDelivered(reply=letter.id, way=letter.way or "letter", proof=body.proof, by=work.by))
-
-
 async def _attempted(work: Work, letter: Letter, body: Proof) -> None:
-    _record(work, letter, "attempted", body)
+    row = delivery(letter, "attempted", body.proof, work.by, work.at)
+    _note(work, row, body)
+    work.session.add(row)
     if letter.purpose == "reply" and letter.sent_at is not None:
         await work.say(ReplyDelivered(reply=letter.id, way=letter.way or "letter", proof=body.proof, by=work.by))
 
 
-def _record(work: Work, letter: Letter, outcome: str, body: Proof) -> None:
-    row = delivery(letter, outcome, body.proof, work.by, work.at)
+def _note(work: Work, row: Delivery, body: Proof) -> None:
     row.note = work.seal(f"delivery.{row.id}", body.text) if body.text else None
-    work.session.add(row)
 
 
 @router.get("/print-queue")
 async def print_queue(call: Annotated[Call, Depends(may("reply.send"))]) -> list[dict[str, Any]]:
     """Letters that go by post and whose posting is not on record yet."""
     async with call.service.database.session() as session:
-        wanted = select(Letter, Case.number).join(Case).where(Letter.state == "sent", Letter.way == "letter")
-        rows = (await session.execute(wanted.order_by(Letter.sent_at))).all()
+        wanted = select(Letter, Case.number).join(Case).where(Letter.state == "printing")
+        rows = (await session.execute(wanted.order_by(Letter.sending_at))).all()
     return [_listed(letter, number) for letter, number in rows]
 
 

@@ -89,7 +89,7 @@ async def _look_after_broken(session: AsyncSession, service: Service) -> None:
 
 
 async def _deliver(service: Service, letter: Letter) -> str | None:
-    """Do what the way asks for; return what proves the arrival, ``None`` while it is only on its way."""
+    """Do what the way asks for; return what proves it, ``None`` for a letter that waits to be printed and posted."""
     if letter.way == "letter":
         return None
     if letter.way == "status_page":
@@ -146,21 +146,25 @@ async def _record(service: Service, letter_id: str, proof: str | None) -> None:
             return
         if proof == "unknown":
             letter.state = "maybe_sent"
-            return
-        await sent(session, letter, proof, letter.sending_by or "system", await now(session))
+        elif proof is None:
+            # by post: it is sent when its posting is on record, not when it is printed
+            letter.state, letter.attempt_begun_at = "printing", None
+        else:
+            await sent(session, letter, proof, letter.sending_by or "system", await now(session))
 
 
-async def sent(session: AsyncSession, letter: Letter, proof: str | None, by: str, at: datetime) -> None:
-    """Record that a letter went out, and that it arrived where there is a proof; publishes both. The case is held."""
+async def sent(session: AsyncSession, letter: Letter, proof: str, by: str, at: datetime) -> Delivery:
+    """Record that a letter went out, and what proves it; publishes it. The case is held."""
     assert letter.way is not None
-    letter.sent_at, letter.state, letter.attempt_begun_at = at, "sent", None
-    session.add(delivery(letter, "delivered" if proof else "sent", proof, by, at))
+    letter.sent_at, letter.delivered_at = at, at
+    letter.state, letter.attempt_begun_at = "delivered", None
+    row = delivery(letter, "delivered", proof, by, at)
+    session.add(row)
     facts = await _facts(session, letter, by, at)
-    if proof:
-        letter.state, letter.delivered_at = "delivered", at
-        if letter.purpose == "reply":
-            facts.append(ReplyDelivered(reply=letter.id, way=letter.way, proof=proof, by=by))
+    if letter.purpose == "reply":
+        facts.append(ReplyDelivered(reply=letter.id, way=letter.way, proof=proof, by=by))
     await publish(session, letter.complaint, *facts)
+    return row
 
 
 async def _facts(session: AsyncSession, letter: Letter, by: str, at: datetime) -> list[Fact]:

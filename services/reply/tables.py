@@ -21,8 +21,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from shared.glossary import Channel, Kind, Language, LetterPurpose, LetterWay, Level, NoticeWay, Stage
 from shared.privacy import sealed
 
-LETTER_STATES = ("draft", "submitted", "checked", "signed", "sending", "maybe_sent", "sent", "delivered", "void")
-"""A letter that was returned is a draft again; ``maybe_sent``: broken off in the middle of sending, a person looks."""
+LETTER_STATES = ("draft", "submitted", "checked", "signed", "sending", "maybe_sent", "printing", "delivered", "void")
+"""A letter that was returned is a draft again; ``maybe_sent``: broken off in the middle of sending, a person looks;
+``printing``: it goes by post, and its posting is not on record yet."""
 
 
 def _one_of(column: str, *values: str) -> str:
@@ -93,7 +94,7 @@ class Letter(Base):
             " (signer IS NOT NULL AND letter_number IS NOT NULL AND pdf IS NOT NULL AND pdf_sha256 IS NOT NULL)",
             name="letter_signed_is_whole",
         ),
-        CheckConstraint("state NOT IN ('sent', 'delivered') OR sent_at IS NOT NULL", name="letter_sent_has_time"),
+        CheckConstraint("state <> 'delivered' OR sent_at IS NOT NULL", name="letter_sent_has_time"),
         CheckConstraint("state <> 'sending' OR way IS NOT NULL", name="letter_sending_has_way"),
         UniqueConstraint("letter_number", name="letter_number_once"),
         Index("letters_of_complaint", "complaint", "drafted_at"),

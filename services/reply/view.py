@@ -33,7 +33,7 @@ _NEXT: Final[dict[str, tuple[str, str, str, str]]] = {
 
 async def story(work: Work) -> dict[str, Any]:
     """Return everything that reply keeps of a case."""
-    letters = (await work.session.scalars(_of(Letter, work).order_by(Letter.drafted_at))).all()
+    letters = (await work.session.scalars(_of(Letter, work).order_by(Letter.round, Letter.drafted_at))).all()
     notices = (await work.session.scalars(_of(ResultNotice, work).order_by(ResultNotice.at))).all()
     extensions = (await work.session.scalars(_of(Extension, work).order_by(Extension.requested_at))).all()
     voices = (await work.session.scalars(_of(Voice, work).order_by(Voice.at))).all()
@@ -176,13 +176,11 @@ def _next(
 def _letter_step(work: Work, letter: Letter) -> str | None:
     if letter.state == "submitted":
         return "check" if needs_check(signing_rule(work.case)) else "sign"
-    if letter.state == "sent" and letter.way != "letter":
-        return None
     return {
         "draft": "submit",
         "checked": "sign",
         "signed": "send",
-        "sent": "record_posting",
+        "printing": "record_posting",
         "maybe_sent": "look_after_sending",
     }.get(letter.state)
 
@@ -211,7 +209,7 @@ async def documents(work: Work) -> list[dict[str, Any]]:
                 | more
             )
 
-    for letter in await work.session.scalars(_of(Letter, work).order_by(Letter.drafted_at)):
+    for letter in await work.session.scalars(_of(Letter, work).order_by(Letter.round, Letter.drafted_at)):
         if letter.pdf is None:
             continue
         deliveries = (await work.session.scalars(select(Delivery).where(Delivery.letter == letter.id))).all()

@@ -164,12 +164,13 @@ async def test_a_letter_by_post_waits_in_the_print_queue_until_its_posting_is_on
     subject = await office.decided(reachable=("phone", "letter"))
     letter = await office.replied(subject)
     handler = office.as_("water.handler")
-    assert (letter["state"], letter["way"]) == ("sent", "letter")
+    assert (letter["state"], letter["way"]) == ("printing", "letter")
+    assert "reply.sent" not in await office.types(subject), "printed is not posted"
     assert letter["id"] in {one["letter"] for one in await ok(handler.get("/print-queue"))}
     proof = {"proof": "posting_record", "text": "掛號 XA123456789CN"}
     proved = await ok(handler.post(f"/letters/{letter['id']}/delivery", json=proof))
     assert proved["state"] == "delivered"
-    assert {one["text"] for one in proved["deliveries"]} == {None, "掛號 XA123456789CN"}
+    assert [one["text"] for one in proved["deliveries"]] == ["掛號 XA123456789CN"]
     assert (await office.types(subject))[-2:] == ["reply.sent", "reply.delivered"]
     assert letter["id"] not in {one["letter"] for one in await ok(handler.get("/print-queue"))}
 

@@ -61,7 +61,7 @@ async def test_the_mail_server_accepts_refuses_is_busy_or_hangs_up(post, postgre
 
         post.mood = "knows nobody"  # by post instead
         refused = await office.replied(await office.decided())
-        assert (refused["state"], refused["way"]) == ("sent", "letter")
+        assert (refused["state"], refused["way"]) == ("printing", "letter")
         assert [one["outcome"] for one in refused["deliveries"]] == ["refused", "sent"]
 
         post.mood = "hangs up"  # nobody knows: a person looks
