@@ -67,7 +67,7 @@ class EmbeddedBus:
         if self._pool is not None:
             return
         pool = await asyncpg.create_pool(
-            dsn(self.url), min_size=1, max_size=self._max_connections, server_settings={"application_name": "bus"}
+            dsn(self.url), min_size=0, max_size=self._max_connections, server_settings={"application_name": "bus"}
         )
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('bus schema'))")
