@@ -1,0 +1,172 @@
+"""What archive does on each fact it hears: keeps the catalogue's words, opens volumes, files or voids them."""
+
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.archive.filing import collect_anew, open_file, open_volume, void
+from services.archive.signing import seal_key
+from services.archive.tables import Case, Department, File, Officer
+from shared.consumer import Ahead
+from shared.events import (
+    ComplaintClosed,
+    ComplaintErased,
+    ComplaintFiled,
+    ComplaintReceived,
+    ComplaintReclassified,
+    ComplaintRegistered,
+    ComplaintReopened,
+    DepartmentDefined,
+    Event,
+    Fact,
+    FilingCancelled,
+    MeasureDone,
+    OfficerDefined,
+    OutcomeDisputed,
+    RefusalSent,
+    ReplyDelivered,
+    ReplySent,
+    ResultNoticeGiven,
+    ReviewRequested,
+    SatisfactionRecorded,
+    WithdrawalConfirmed,
+)
+from shared.running import Handler, Service
+
+
+async def _case(session: AsyncSession, event: Event) -> Case:
+    case = await session.get(Case, event.subject)
+    if case is None:
+        raise Ahead(event.type)
+    return case
+
+
+def _running(session: AsyncSession) -> Service:
+    running: Service = session.info["running"]
+    return running
+
+
+async def on_received(session: AsyncSession, event: Event) -> None:
+    """A complaint is there: its number and dates."""
+    fact = event.data
+    assert isinstance(fact, ComplaintReceived)
+    session.add(
+        Case(
+            complaint=event.subject,
+            number=fact.number,
+            channel=fact.channel,
+            received_at=fact.received_at,
+            named_officers=list(fact.named_officers),
+            service=fact.service,
+        )
+    )
+    await session.flush()
+
+
+async def on_labels(session: AsyncSession, event: Event) -> None:
+    """Registered or re-classified: the labels say what the file must hold and how long it is kept."""
+    fact = event.data
+    assert isinstance(fact, ComplaintRegistered | ComplaintReclassified)
+    case = await _case(session, event)
+    case.service, case.topic_code, case.kind, case.level = fact.service, fact.topic_code, fact.kind, fact.level
+    if isinstance(fact, ComplaintRegistered):
+        case.named_officers = sorted({*case.named_officers, *fact.named_officers})
+
+
+async def on_closed(session: AsyncSession, event: Event) -> None:
+    """Closed: its file is to be collected (10/5.2.7)."""
+    fact = event.data
+    assert isinstance(fact, ComplaintClosed)
+    await open_volume(session, await _case(session, event), "closed", event.time, fact.outcome)
+
+
+async def on_refusal_sent(session: AsyncSession, event: Event) -> None:
+    """Refused, and told so in writing: collected as well."""
+    await open_volume(session, await _case(session, event), "refused", event.time, None)
+
+
+async def on_withdrawal_confirmed(session: AsyncSession, event: Event) -> None:
+    """Withdrawn, and confirmed in writing: collected as well."""
+    await open_volume(session, await _case(session, event), "withdrawn", event.time, None)
+
+
+async def on_more(session: AsyncSession, event: Event) -> None:
+    """Something that belongs in the file came after the ending: a volume that is not sealed is collected anew."""
+    file = await open_file(session, event.subject)
+    if file is not None:
+        await collect_anew(session, file)
+
+
+async def on_reopened(session: AsyncSession, event: Event) -> None:
+    """Re-opened: a volume under way does not stand. Of a sealed one casework says itself whether it was filed."""
+    file = await open_file(session, event.subject)
+    if file is not None:
+        await void(session, seal_key(_running(session)), file)
+
+
+async def on_filed(session: AsyncSession, event: Event) -> None:
+    """The handshake is complete: the complaint rests here (4/5.2.11(1))."""
+    fact = event.data
+    assert isinstance(fact, ComplaintFiled)
+    file = await session.scalar(select(File).where(File.id == fact.file, File.complaint == event.subject))
+    if file is not None and file.state == "sealed":
+        file.state, file.filed_at = "filed", event.time
+
+
+async def on_cancelled(session: AsyncSession, event: Event) -> None:
+    """Re-opened while it was being sealed: the volume is void, and stays in the chain."""
+    fact = event.data
+    assert isinstance(fact, FilingCancelled)
+    file = await session.scalar(select(File).where(File.id == fact.file, File.complaint == event.subject))
+    if file is not None and file.state == "sealed":
+        await void(session, seal_key(_running(session)), file)
+
+
+async def on_erased(session: AsyncSession, event: Event) -> None:
+    """The key is gone: it is not kept here, either. The hashes are over sealed bytes and still hold."""
+    case = await _case(session, event)
+    case.erased_at = event.time
+    _running(session).keys.forget(event.subject)
+
+
+async def on_department(session: AsyncSession, event: Event) -> None:
+    """A department as it now stands."""
+    fact = event.data
+    assert isinstance(fact, DepartmentDefined)
+    values = {"parent": fact.parent, "head": fact.head}
+    statement = insert(Department).values(id=fact.department, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+async def on_officer(session: AsyncSession, event: Event) -> None:
+    """An officer as they now stand."""
+    fact = event.data
+    assert isinstance(fact, OfficerDefined)
+    values = {"department": fact.department}
+    statement = insert(Officer).values(id=fact.officer, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+HANDLERS: Final[dict[type[Fact], Handler]] = {
+    ComplaintReceived: on_received,
+    ComplaintRegistered: on_labels,
+    ComplaintReclassified: on_labels,
+    ComplaintClosed: on_closed,
+    RefusalSent: on_refusal_sent,
+    WithdrawalConfirmed: on_withdrawal_confirmed,
+    ReplySent: on_more,
+    ReplyDelivered: on_more,
+    ResultNoticeGiven: on_more,
+    SatisfactionRecorded: on_more,
+    OutcomeDisputed: on_more,
+    ReviewRequested: on_more,
+    MeasureDone: on_more,
+    ComplaintReopened: on_reopened,
+    ComplaintFiled: on_filed,
+    FilingCancelled: on_cancelled,
+    ComplaintErased: on_erased,
+    DepartmentDefined: on_department,
+    OfficerDefined: on_officer,
+}

@@ -1,0 +1,279 @@
+"""A complaint that has ended is collected, accepted or returned, sealed and filed (10/5.2.5 - 10/5.2.7)."""
+
+import json
+from typing import Any
+
+from tests.journeys.story import WATER_COMPLAINT, Story, good
+from tests.services.archive.conftest import Archive
+
+
+async def closed(archive: Archive, **more: Any) -> Story:
+    story = await Story.by_phone(archive.office, **more)
+    await story.handle("acceptance")
+    await story.investigated()
+    await story.decided()
+    await story.replied()
+    await story.closed()
+    return story
+
+
+async def test_a_closed_complaint_is_collected_whole_accepted_and_filed(archive: Archive) -> None:
+    story = await closed(archive)
+    file = await archive.file(story)
+    assert (file["state"], file["complete"], file["missing"], file["volume"]) == ("collected", True, [], 1)
+    kinds = [one["kind"] for one in file["entries"]]
+    assert kinds[0] == "register"
+    assert kinds[-1] == "ledger"
+    assert {"case", "assignment", "investigation", "session", "evidence", "report", "cause", "opinion"} <= set(kinds)
+    assert {"accountability", "letter", "letter_fields"} <= set(kinds)
+    letter = next(one for one in file["entries"] if one["kind"] == "letter")
+    assert letter["media_type"] == "application/pdf"
+    assert letter["details"]["deliveries"]
+
+    sealed = await story.filed()
+    await archive.office.settle()
+    assert sealed["seal"]["seal"]
+    assert sealed["retained_until"] == "2031-03-02"  # level 3: five years
+    file = await archive.file(story)
+    assert (file["state"], file["accepted_by"]) == ("filed", "archivist1")
+    assert await story.stage() == "filed"
+    duties = {row["duty"]: row["state"] for row in (await story.ledger()).values()}
+    assert duties["filing"] == "fulfilled"
+    assert await archive.facts(story) == ["file.collected", "file.sealed"]
+    assert (await archive.verified())["tampered"] == []
+
+
+async def test_nothing_personal_stands_in_the_archives_tables_in_clear(archive: Archive) -> None:
+    story = await closed(archive, text="陳小姐家的水表在三樓，昨夜起完全沒有水。")
+    await story.filed()
+    async with archive.database.session() as session:
+        from sqlalchemy import text
+
+        for table in ("files", "entries", "links", "cases", "outbox"):
+            for row in await session.execute(text(f"SELECT row_to_json(t)::text FROM {table} AS t")):
+                for marked in ("陳小姐", "秦嘉樂", "13900001234", "qin.jiale", "水泵跳閘"):
+                    assert marked not in row[0]
+                    assert marked.encode().hex() not in row[0]
+
+
+async def test_an_entry_is_opened_with_the_key_and_every_look_is_on_record(archive: Archive) -> None:
+    story = await closed(archive)
+    file = await archive.file(story)
+    archivist = await archive.office.as_("archivist1")
+    register = await archivist.get(f"/archive/files/{file['id']}/entries/1")
+    assert register.headers["content-type"] == "application/json"
+    assert register.json()["complainant"]["name"] == "秦嘉樂"
+    at = next(one["n"] for one in file["entries"] if one["kind"] == "letter")
+    pdf = await archivist.get(f"/archive/files/{file['id']}/entries/{at}")
+    assert pdf.content.startswith(b"%PDF")
+    looks = (await archive.file(story))["looks"]
+    assert [(one["entry"], one["by"]) for one in looks] == [(1, "archivist1"), (at, "archivist1")]
+    for other in ("director", "water.handler", "admin"):
+        answer = await (await archive.office.as_(other)).get(f"/archive/files/{file['id']}/entries/1")
+        assert answer.status_code == 403
+
+
+async def test_every_sealed_entry_can_be_opened(archive: Archive) -> None:
+    story = await closed(archive)
+    file = await archive.file(story)
+    archivist = await archive.office.as_("archivist1")
+    for entry in file["entries"]:
+        answer = await archivist.get(f"/archive/files/{file['id']}/entries/{entry['n']}")
+        assert answer.status_code == 200, (entry["kind"], answer.text)
+        if entry["media_type"] == "application/json":
+            json.loads(answer.content)
+
+
+async def test_an_attachment_lies_in_the_file_sealed(archive: Archive) -> None:
+    operator = await archive.office.as_("operator1")
+    kept = await good(
+        await operator.post(
+            "/intake/attachments", files={"file": ("pump.txt", "水泵房照片說明".encode(), "text/plain")}
+        )
+    )
+    story = await closed(archive, attachments=[kept["id"]])
+    file = await archive.file(story)
+    entry = next(one for one in file["entries"] if one["kind"] == "attachment")
+    archivist = await archive.office.as_("archivist1")
+    answer = await archivist.get(f"/archive/files/{file['id']}/entries/{entry['n']}")
+    assert answer.content == "水泵房照片說明".encode()
+    assert entry["sha256"] != kept["sha256"]
+
+
+async def test_a_refused_message_is_filed_for_three_years(archive: Archive) -> None:
+    story = await archive.turned_away()
+    file = await archive.file(story)
+    assert (file["ending"], file["complete"], file["missing"]) == ("refused", True, [])
+    assert (await story.filed())["retained_until"] == "2029-03-02"
+    await archive.office.settle()
+    assert await story.stage() == "filed"
+
+
+async def test_a_withdrawn_complaint_is_filed(archive: Archive) -> None:
+    story = await Story.by_phone(archive.office)
+    assert (await story.act("withdraw")).is_success
+    file = await archive.file(story)
+    assert (file["ending"], file["complete"], file["missing"]) == ("withdrawn", True, [])
+    await story.filed()
+    await archive.office.settle()
+    assert await story.stage() == "filed"
+
+
+async def test_a_consultation_needs_no_investigation(archive: Archive) -> None:
+    story = await Story.by_phone(archive.office, WATER_COMPLAINT | {"kind": "consultation", "level": None})
+    await story.handle("acceptance")
+    await story.decided("upheld")
+    await story.replied()
+    await story.handle("closing", basis="replied")
+    file = await archive.file(story)
+    assert (file["complete"], file["missing"]) == (True, [])
+    assert (await story.filed())["retained_until"] == "2029-03-02"
+
+
+async def test_a_volume_that_misses_something_is_returned_and_collected_anew(archive: Archive) -> None:
+    story = await closed(archive)
+    file = await archive.file(story)
+    await archive.post(f"/files/{file['id']}/return", missing=["follow_up"], reason="缺少首次跟蹤的記錄。")
+    await archive.refused(f"/files/{file['id']}/acceptance", 409, "wrong_file_state")
+    assert (await archive.file(story))["return_reason"] == "缺少首次跟蹤的記錄。"
+    assert (await story.case())["file_missing"] == ["follow_up"]
+    await archive.post(f"/files/{file['id']}/collection", who="water.handler")
+    file = await archive.file(story)
+    assert (file["state"], file["complete"]) == ("collected", True)
+    await story.filed()
+    assert await archive.facts(story) == ["file.collected", "file.returned", "file.collected", "file.sealed"]
+
+
+async def test_an_incomplete_volume_is_accepted_only_with_a_reason(archive: Archive) -> None:
+    story = await closed(archive)
+    file = await archive.file(story)
+    async with archive.database.session() as session:
+        from sqlalchemy import text
+
+        incomplete = "UPDATE files SET complete = false, missing = '{report}' WHERE id = :id"
+        await session.execute(text(incomplete), {"id": file["id"]})
+    assert (await archive.refused(f"/files/{file['id']}/acceptance", 409, "file_incomplete"))["missing"] == ["report"]
+    answer = await archive.post("/acceptances", ids=[file["id"]])
+    assert answer == {"accepted": [], "refused": [{"id": file["id"], "code": "file_incomplete"}]}
+    sealed = await archive.post(f"/files/{file['id']}/acceptance", reason="調查報告原件毀於水災。")
+    assert sealed["accepted_because"] == "調查報告原件毀於水災。"
+
+
+async def test_many_volumes_are_accepted_at_once(archive: Archive) -> None:
+    stories = [await archive.turned_away() for _ in range(3)]
+    ids = [(await archive.file(story))["id"] for story in stories]
+    unknown = "00000000-0000-4000-8000-000000000000"
+    answer = await archive.post("/acceptances", ids=[*ids, unknown])
+    assert answer == {"accepted": ids, "refused": [{"id": unknown, "code": "not_found"}]}
+    assert [(await archive.file(story))["state"] for story in stories] == ["filed"] * 3
+
+
+async def test_what_comes_after_the_closing_is_in_the_file_too(archive: Archive) -> None:
+    story = await closed(archive)
+    before = await archive.file(story)
+    assert "satisfaction" not in {one["kind"] for one in before["entries"]}
+    assert (await story.act("rate", score=4, text="處理得很快。")).is_success
+    after = await archive.file(story)
+    assert after["id"] == before["id"]
+    assert after["state"] == "collected"
+    rated = next(one for one in after["entries"] if one["kind"] == "satisfaction")
+    assert rated["details"]["score"] == 4
+
+
+async def test_re_opened_before_it_is_accepted_the_volume_is_void(archive: Archive) -> None:
+    story = await closed(archive)
+    first = await archive.file(story)
+    assert (await story.act("not_solved", text="還是沒有水。")).is_success
+    assert (await archive.file(story))["state"] == "voided"
+    await archive.refused(f"/files/{first['id']}/acceptance", 409, "wrong_file_state")
+    assert (await archive.facts(story))[-1] == "file.voided"
+    await story.handle("acceptance")
+    await story.decided()
+    await story.replied()
+    await story.handle("closing", basis="replied")
+    volumes = await archive.files(story)
+    assert [(one["volume"], one["state"]) for one in volumes] == [(1, "voided"), (1, "collected")]
+    await story.filed()
+    await archive.office.settle()
+    assert await story.stage() == "filed"
+
+
+async def test_re_opened_after_filing_a_supplement_holds_only_what_is_new(archive: Archive) -> None:
+    story = await closed(archive)
+    await story.filed()
+    await archive.office.settle()
+    assert (await story.act("not_solved", text="水壓又低了。")).is_success
+    assert [one["state"] for one in await archive.files(story)] == ["filed"]
+    await story.handle("acceptance")
+    await story.decided("partly_upheld")
+    await story.replied()
+    await story.handle("closing", basis="replied")
+    volumes = await archive.files(story)
+    assert [(one["volume"], one["state"]) for one in volumes] == [(1, "filed"), (2, "collected")]
+    supplement = await archive.file(story)
+    kinds = [one["kind"] for one in supplement["entries"]]
+    assert {"register", "dispute", "opinion", "letter", "ledger"} <= set(kinds)
+    assert "report" not in kinds
+    await story.filed()
+    await archive.office.settle()
+    assert [one["state"] for one in await archive.files(story)] == ["filed", "filed"]
+    assert await story.stage() == "filed"
+    assert (await archive.verified())["tampered"] == []
+
+
+async def test_re_opened_while_it_is_sealed_the_volume_is_void_and_the_chain_says_so(archive: Archive) -> None:
+    story = await closed(archive)
+    file = await archive.file(story)
+    director = await archive.office.as_("director")
+    archivist = await archive.office.as_("archivist1")
+    # both at once: whoever casework hears first, the two agree in the end
+    reopened = await director.post(f"/casework/complaints/{story.id}/reopening", json={"ground": "decision"})
+    sealed = await archivist.post(f"/archive/files/{file['id']}/acceptance", json={})
+    await archive.office.settle()
+    assert reopened.is_success
+    assert sealed.status_code in {200, 409}
+    assert (await archive.file(story))["state"] == "voided"
+    assert await story.stage() == "assigned"
+    assert (await archive.verified())["tampered"] == []
+
+
+async def test_after_an_erasure_the_words_are_gone_and_the_hashes_still_hold(archive: Archive) -> None:
+    story = await closed(archive)
+    await story.filed()
+    await archive.office.settle()
+    await story.as_("admin", "POST", "/intake/complaints/{id}/erasure")
+    await archive.office.settle()
+    file = await archive.file(story)
+    assert file["erased"]
+    archivist = await archive.office.as_("archivist1")
+    answer = await archivist.get(f"/archive/files/{file['id']}/entries/1")
+    assert (answer.status_code, answer.json()["code"]) == (410, "erased")
+    ledger = file["entries"][-1]
+    answer = await archivist.get(f"/archive/files/{file['id']}/entries/{ledger['n']}")
+    assert answer.json()["complaint"] == story.id  # codes and times only: it can be read for ever
+    assert (await archive.verified())["tampered"] == []
+
+
+async def test_the_catalogue_is_searched_by_number_labels_day_and_state(archive: Archive) -> None:
+    story = await closed(archive)
+    number = {"number": story.number}
+    for fits in (
+        {"service": "water"},
+        {"level": 3},
+        {"state": "collected"},
+        {"outcome": "upheld"},
+        {"kind": "complaint"},
+    ):
+        assert (await archive.get("/files", **number, **fits))["total"] == 1, fits
+    for not_so in ({"service": "gas"}, {"level": 1}, {"state": "filed"}, {"from": "2026-03-03"}, {"to": "2026-03-01"}):
+        assert (await archive.get("/files", **number, **not_so))["total"] == 0, not_so
+    assert (await archive.get("/files", **number, **{"from": "2026-03-02", "to": "2026-03-02"}))["total"] == 1
+
+
+async def test_who_is_named_does_not_open_or_accept_the_file(archive: Archive) -> None:
+    labels = WATER_COMPLAINT | {"named_officers": ["archivist1"]}
+    story = await closed(archive, labels=labels)
+    file = (await archive.files(story))[-1]
+    await archive.refused(f"/files/{file['id']}/acceptance", 403, "named_in_complaint")
+    archivist = await archive.office.as_("archivist1")
+    assert (await archivist.get(f"/archive/files/{file['id']}/entries/1")).status_code == 403
