@@ -106,7 +106,9 @@ async def look(service: Service, person: Person, complaint: str) -> Look:
 
 
 def _sight(person: Person, record: Part, case: Part, reply: Part, story: Part, office: Names) -> Sight:
-    stage = (case.value or {}).get("stage") or (record.value or {}).get("stage") or (story.value or {}).get("stage")
+    stages = [(part.value or {}).get("stage") for part in (case, record, story)]
+    # the owner's word counts; casework may not have heard yet that intake has just registered or refused
+    stage = next((one for one in stages if one and one != "received"), stages[1] or stages[2] or stages[0])
     return Sight(
         person=person,
         stage=stage,

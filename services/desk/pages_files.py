@@ -14,12 +14,14 @@ from shared.running import Running, Service
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 Reader = Annotated[Person, Depends(signed_in("archive.look_up"))]
+Completer = Annotated[Person, Depends(signed_in("archive.collect"))]
 _SHOWN: Final = frozenset({"text/plain", "application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp"})
 RETURN: Final = (
-    Field("missing", "list", label="missing_parts"),
+    Field("missing", "list", required=False, label="missing_parts"),
     Field("reason", longest=2000, label="file_return_reason"),
 )
-STATES: Final = ("collected", "sealed", "returned", "voided")
+ACCEPT: Final = (Field("reason", longest=2000, label="incomplete_reason"),)
+STATES: Final = ("collecting", "collected", "returned", "sealed", "filed", "voided")
 
 
 @router.get("/files")
@@ -59,8 +61,19 @@ async def show(request: Request, service: Running, person: Reader, file: str) ->
 
 @router.post("/files/{file}/acceptance")
 async def accept(request: Request, service: Running, person: Reader, file: str) -> Response:
-    """The archivist takes the volume in: it is sealed."""
-    return await _do(request, service, person, file, "acceptance", {}, {})
+    """The archivist takes the volume in: it is sealed. An incomplete one is accepted with a reason only."""
+    values = typed(ACCEPT, await request.form())
+    return await _do(request, service, person, file, "acceptance", values, body(ACCEPT, values)[0])
+
+
+@router.post("/files/{file}/collection")
+async def collect(request: Request, service: Running, person: Completer, file: str) -> Response:
+    """Collect a returned volume anew, once what was missing is there."""
+    back = str((await request.form()).get("back") or "")
+    if not back:
+        return await _do(request, service, person, file, "collection", {}, {})
+    await Asking(service, person).post("archive", f"/files/{file}/collection")
+    return go(f"/desk/complaints/{back}", "file_collection")
 
 
 @router.post("/files/{file}/return")
@@ -103,5 +116,5 @@ async def _show(
     found = await asking.get("archive", f"/files/{file}")
     return await page(
         request, "file.html", person, status, file=found, names=await names(service, asking), give_back=RETURN,
-        sent=sent or {}, officers_for=lambda _: [],
+        accept=ACCEPT, sent=sent or {}, officers_for=lambda _: [],
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """A PostgreSQL 18 server for the tests: in a container where Docker answers, else from the wheel."""
 
+import os
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -26,9 +27,17 @@ class PostgresServer:
         return f"postgresql+asyncpg://{self.user}:{self.password}@{self.host}:{self.port}/{database}"
 
 
+SERVER = "REDRESS_TEST_POSTGRES"
+"""`host port user password` of a server that runs already; it is left running."""
+
+
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Starts a server, and stops it at the end."""
+    if SERVER in os.environ:
+        host, port, user, password = os.environ[SERVER].split()
+        yield PostgresServer(host, int(port), user, password)
+        return
     with _in_container() if docker_answers() else _from_wheel() as server:
         yield server
 
@@ -52,6 +61,9 @@ def _from_wheel() -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="redress-test-", ignore_cleanup_errors=True) as folder:
         server = EmbeddedPostgres(Settings(data=Path(folder)))
         settings = server.start()
+        with (server.folder / "postgresql.conf").open("a") as configuration:
+            configuration.write("fsync = off\n")
+        server._call("pg_ctl", "-D", str(server.folder), "reload")
         password = Secrets(settings.keys_folder).database_password(SUPERUSER)
         try:
             yield PostgresServer(settings.database_host, settings.database_port, SUPERUSER, password)
