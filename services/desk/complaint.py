@@ -10,9 +10,11 @@ from services.desk.highlight import Piece, pieces
 from services.desk.office_names import Names, names
 from services.desk.people import Person
 from services.desk.sight import Sight
-from services.desk.steps import TO_DO, Step, offered
+from services.desk.steps import BY_NAME, TO_DO, Step, may_take, offered
 from shared.running import Service
 
+ALARM: Final = "alarm_acceptance"
+"""Stands at the head of the page while an alarm rings, before everything else."""
 _OPEN_FIRST: Final = ("breached", "running", "paused", "provisional", "late", "fulfilled", "void")
 
 
@@ -52,18 +54,26 @@ class Look:
     @property
     def to_do(self) -> list[dict[str, Any]]:
         """Return what is next, each with the step of ours that does it when this person may take it now."""
-        able = {step.name for step in self.steps}
         todo = []
         for one in self.sight.case.get("next") or []:
             step = TO_DO.get(one.get("action", ""), "")
-            todo.append({**one, "step": step if step in able or step in ("urging_answer", "measure_done") else ""})
+            todo.append({**one, "step": step if self._takeable(step) else ""})
         return todo
 
     @property
-    def first(self) -> Step | None:
-        """Return the step to show open: the first of what is next that this person may take."""
-        wanted = [one["step"] for one in self.to_do if one["step"]]
-        return next((step for name in wanted for step in self.steps if step.name == name), None)
+    def first(self) -> tuple[Step, str] | None:
+        """Return the step to show open, with the entry it is about: the first of what is next, if it can be taken."""
+        for name in (one["step"] for one in self.to_do if one["step"] != ALARM):
+            for step, item in self._takeable(name):
+                return step, item
+        return None
+
+    def _takeable(self, name: str) -> list[tuple[Step, str]]:
+        step = BY_NAME.get(name)
+        if step is None or not may_take(step, self.sight):
+            return []
+        entries = [one for one in self.sight.case.get(step.item) or [] if step.item_when(one)]
+        return [(step, str(one["id"])) for one in entries] if step.item else [(step, "")]
 
     @property
     def letters(self) -> list[dict[str, Any]]:

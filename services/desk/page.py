@@ -172,4 +172,6 @@ def _to_sign_in(request: Request, code: str) -> Response:
     address = f"/desk/sign-in?next={quote(safe_next(urlsplit(back).path))}&why={code}"
     if request.headers.get("HX-Request"):
         return Response(status_code=204, headers={"HX-Redirect": address})
+    if "text/event-stream" in request.headers.get("Accept", ""):
+        return Response(status_code=204)  # which tells the browser not to come back
     return RedirectResponse(address, 303)

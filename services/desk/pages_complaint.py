@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
 from services.desk.asking import Asking, Refusal
-from services.desk.complaint import Look, look
+from services.desk.complaint import ALARM, Look, look
 from services.desk.fields import body, typed
 from services.desk.labels import LABELS, at_field, check_labels, labels_of, last_part
 from services.desk.page import HEADERS, Page, go, page
@@ -118,7 +118,8 @@ async def _show(
 
 
 def _by_theme(seen: Look) -> dict[str, list[Step]]:
-    rest = [step for step in seen.steps if step is not seen.first and step.name != "alarm_acceptance"]
+    shown = {ALARM, seen.first[0].name if seen.first else ""}
+    rest = [step for step in seen.steps if step.name not in shown]
     return {theme: steps for theme in THEMES if (steps := [step for step in rest if step.theme == theme])}
 
 

@@ -61,8 +61,13 @@ async def person_of(request: Request) -> Person | None:
     if not cookie:
         return None
     async with service.database.session() as session:
-        account = await account_of(session, cookie)
+        account = await account_of(session, cookie, visit=not _by_itself(request))
     return _person(request, account, cookie) if account else None
+
+
+def _by_itself(request: Request) -> bool:
+    """Say whether the open page asks, not the person: that does not make a session last."""
+    return "HX-Request" in request.headers or "text/event-stream" in request.headers.get("Accept", "")
 
 
 def _person(request: Request, account: Account, cookie: str) -> Person:

@@ -44,8 +44,8 @@ async def open_session(session: AsyncSession, username: str) -> str:
     return cookie
 
 
-async def account_of(session: AsyncSession, cookie: str) -> Account | None:
-    """Return who is signed in with ``cookie``; each visit makes the 12 hours start again."""
+async def account_of(session: AsyncSession, cookie: str, *, visit: bool = True) -> Account | None:
+    """Return who is signed in with ``cookie``; each ``visit`` of a person makes the 12 hours start again."""
     now = datetime.now(UTC)
     found = (
         await session.execute(
@@ -56,7 +56,7 @@ async def account_of(session: AsyncSession, cookie: str) -> Account | None:
     ).one_or_none()
     if found is None:
         return None
-    if now - found.seen_at > _SLIDES_EVERY:
+    if visit and now - found.seen_at > _SLIDES_EVERY:
         await session.execute(
             update(BrowserSession)
             .where(BrowserSession.id_hash == _hash(cookie))

@@ -50,7 +50,8 @@ function show(target) {
   for (let one = target; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
 }
 function followHash() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const name = decodeURIComponent(location.hash.slice(1));
+  const target = name && (document.getElementById(name) ?? document.querySelector(`[id^="${CSS.escape(name)}-"]`));
   if (!target) return;
   show(target);
   target.scrollIntoView();

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from services.desk.throttle import FROM_ONE_ADDRESS_FOR_ONE_NAME
 from tests.infrastructure.offices import new_office
@@ -28,6 +28,12 @@ def token_of(page: str) -> str:
     found = re.search(r'name="form_token" value="([0-9a-f]+)"', page)
     assert found
     return found[1]
+
+
+def _later(span: str) -> TextClause:
+    """Every session as it will be when ``span`` has passed."""
+    earlier = ", ".join(f"{column} = {column} - interval '{span}'" for column in ("seen_at", "expires_at"))
+    return text(f"UPDATE browser_sessions SET {earlier}")
 
 
 async def sign_in(client: httpx.AsyncClient, username: str, password: str, **more: str) -> httpx.Response:
@@ -170,3 +176,28 @@ async def test_a_person_without_the_right_does_not_reach_the_accounts(desk: Offi
         assert "gas.handler2" not in page.text
         answer = await browser.post("/desk/office/account", data={"form_token": token_of(page.text)})
         assert answer.status_code == 403
+
+
+async def test_a_page_that_looks_by_itself_does_not_make_a_session_last(desk: Office):
+    database = desk.apps["desk"].state.service.database
+    async with desk.client() as browser:
+        await sign_in(browser, "admin", "the-first-password")
+        async with database.session() as session:
+            await session.execute(_later("1 hour"))
+        newest = text("SELECT max(expires_at) - clock_timestamp() > interval '11.5 hours' FROM browser_sessions")
+        assert (await browser.get("/desk/queues/all", headers={"HX-Request": "true"})).status_code == 200
+        async with database.session() as session:
+            assert not await session.scalar(newest)
+        assert (await browser.get("/desk/office")).status_code == 200
+        async with database.session() as session:
+            assert await session.scalar(newest)
+
+
+async def test_a_session_ends_after_its_hours(desk: Office):
+    async with desk.client() as browser:
+        await sign_in(browser, "admin", "the-first-password")
+        async with desk.apps["desk"].state.service.database.session() as session:
+            await session.execute(_later("13 hours"))
+        assert (await browser.get("/desk/office")).status_code == 303
+        quiet = await browser.get("/desk/changes", headers={"Accept": "text/event-stream"})
+        assert quiet.status_code == 204
