@@ -1,4 +1,7 @@
-"""A talking caller, or a person at the window: danger first, then the matter, registered in the same step (4/5.2.7)."""
+"""A talking caller, a person at the window, the day's letters: danger first, then the matter, registered in one step.
+
+Serves 4/5.2.7; a letter, fax or third party's complaint counts from the day on which it reached the office.
+"""
 
 import secrets
 from typing import Annotated, Any, Final
@@ -16,9 +19,17 @@ from shared.running import Running
 router = APIRouter(route_class=Page, include_in_schema=False)
 Operator = Annotated[Person, Depends(signed_in("intake.check_scope"))]
 
+CHANNELS: Final = ("phone", "window", "letter", "fax", "third_party", "email", "social_media", "internal")
+"""What a person of the office enters; the other channels come by themselves."""
 CALL: Final = (
-    Field("channel", "choice", "channel", codes=("phone", "window")),
+    Field("channel", "choice", "channel", codes=CHANNELS),
     Field("form", "choice", "form", required=False),
+    Field("received_at", "day", required=False, label="arrived_on"),
+)
+PLATFORM: Final = (
+    Field("platform_name", "line", required=False),
+    Field("platform_reference", "line", required=False),
+    Field("platform_due_at", "time", required=False),
 )
 MATTER: Final = (
     Field("text", label="their_words"),
@@ -45,7 +56,7 @@ REFERENCES: Final = (
 )
 NAMED: Final = (Field("named_officers", "officers", required=False),)
 DANGER: Final = (Field("danger", "yes_no"),)
-_ALL: Final = (*DANGER, *CALL, *MATTER, *PLACE, *PERSON, *REFERENCES, *NAMED, *LABELS)
+_ALL: Final = (*DANGER, *CALL, *PLATFORM, *MATTER, *PLACE, *PERSON, *REFERENCES, *NAMED, *LABELS)
 
 
 def complaint_of(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -64,7 +75,12 @@ def complaint_of(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]
         said = {field.name: content[field.name] for field in fields if content.get(field.name)}
         if said and (part != "complainant" or said.get("name")):
             complaint[part] = said
-    if content["channel"] == "phone":
+    platform = {
+        field.name.removeprefix("platform_"): content[field.name] for field in PLATFORM if content.get(field.name)
+    }
+    if platform:
+        complaint["platform"] = platform
+    if content["channel"] != "window":
         complaint.pop("form", None)
     if content.get("named_officers"):
         complaint["named_officers"] = content["named_officers"]
@@ -82,6 +98,7 @@ async def _form(request: Request, service: Running, person: Person, status: int 
     office = await names(service, Asking(service, person))
     groups = {
         "call": CALL,
+        "platform": PLATFORM,
         "matter": MATTER,
         "place": PLACE,
         "about": PERSON,
