@@ -43,7 +43,8 @@ def at_field(wrong: Mapping[str, str], language: Language) -> dict[str, str]:
 
 def last_part(fields: Mapping[str, str]) -> dict[str, str]:
     """Return a service's field errors by the form's own names: ``registration.level`` is the field ``level``."""
-    return {name.rsplit(".", 1)[-1]: message for name, message in fields.items()}
+    own = {name.replace("platform.", "platform_"): message for name, message in fields.items()}
+    return {name.rsplit(".", 1)[-1]: message for name, message in own.items()}
 
 
 def proposal_of(answer: Any) -> dict[str, Any] | None:
