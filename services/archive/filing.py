@@ -39,8 +39,9 @@ async def open_volume(session: AsyncSession, case: Case, ending: Ending, at: dat
     """The complaint has ended: its next volume is to be collected; one that is open already is collected anew."""
     file = await open_file(session, case.complaint)
     if file is None:
-        standing = select(func.count()).where(File.complaint == case.complaint, File.state != "voided")
-        volume = 1 + (await session.scalar(standing) or 0)
+        # a void volume keeps its number: number and volume never name two things
+        last = await session.scalar(select(func.max(File.volume)).where(File.complaint == case.complaint))
+        volume = 1 + (last or 0)
         file = File(id=str(uuid4()), complaint=case.complaint, volume=volume, **catalogued(case))
         file.ending, file.ended_at, file.outcome = ending, at, outcome
         session.add(file)

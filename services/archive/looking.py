@@ -12,16 +12,16 @@ from shared.privacy import unseal_bytes
 
 
 async def view(work: Work) -> FileView:
-    """Return a volume with its entries, seal and looks."""
+    """Return a volume with its entries, seal and looks; free text only to those who work on files."""
     await work.session.flush()
-    file = work.file
+    file, tells = work.file, work.caller.may("archive.collect")
     link = await work.session.scalar(select(Link).where(Link.file == file.id, Link.act == "sealed"))
     looks = await work.session.scalars(select(Look).where(Look.file == file.id).order_by(Look.at, Look.id))
     return FileView(
         **FileOut.model_validate(file).model_dump(by_alias=False) | {"sealed_by": file.sealed_by},
         erased=work.key is None,
-        return_reason=work.open("return_reason", file.return_reason),
-        accepted_because=work.open("accepted_because", file.accepted_because),
+        return_reason=work.open("return_reason", file.return_reason) if tells else None,
+        accepted_because=work.open("accepted_because", file.accepted_because) if tells else None,
         entries=[EntryOut.model_validate(one) for one in await entries_of(work.session, file.id)],
         seal=_seal(link) if link else None,
         looks=[LookOut.model_validate(one) for one in looks],

@@ -89,10 +89,9 @@ class File(Base):
         ),
         CheckConstraint(f"state NOT IN ({_listed(STANDING)}) OR sealed_at IS NOT NULL", name="file_standing_is_sealed"),
         CheckConstraint(f"state NOT IN ({_listed(OPEN)}) OR sealed_at IS NULL", name="file_open_is_not_sealed"),
-        Index("file_volume_once", "complaint", "volume", unique=True, postgresql_where=text("state <> 'voided'")),
+        UniqueConstraint("complaint", "volume", name="file_volume_once"),
         Index("file_one_open", "complaint", unique=True, postgresql_where=text(f"state IN ({_listed(OPEN)})")),
         Index("files_to_collect", "try_after", postgresql_where=text("state = 'collecting'")),
-        Index("files_of_complaint", "complaint"),
         Index("files_by_number", "number"),
         Index("files_by_receipt", "received_at"),
     )

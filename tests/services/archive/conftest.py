@@ -1,7 +1,7 @@
 """The archive among the other services, on real PostgreSQL: complaints are worked to their end, and filed."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.database import Database
 from tests.infrastructure.offices import new_office
 from tests.infrastructure.postgres import PostgresServer
-from tests.journeys.story import CALLER, Story, good
+from tests.journeys.story import CALLER, WATER_COMPLAINT, Story, good
 from tests.office import Office, open_office
 
+PHOTO = "水泵房照片說明".encode()
 REFUSED = {"channel": "phone", "complainant": CALLER, "text": "隔壁餐館的油煙太大，請你們去查一查。"}
 
 
@@ -58,7 +59,8 @@ class Archive:
         return content
 
     async def verified(self) -> dict[str, Any]:
-        content: dict[str, Any] = await self.post("/verifications")
+        answer = await (await self.office.as_("archivist1")).post("/archive/verifications")
+        content: dict[str, Any] = await good(answer)
         return content
 
     async def facts(self, story: Story) -> list[str]:
@@ -67,25 +69,42 @@ class Archive:
         events = await good(await client.get("/archive/events", params={"subject": story.id, "after_sequence": 0}))
         return [one["type"] for one in events]
 
-    async def turned_away(self) -> Story:
-        """A message out of scope is refused in writing; its file is collected."""
+    async def turned_away(self, count: int = 1) -> list[Story]:
+        """Messages out of scope are refused in writing; their files are collected."""
         operator = await self.office.as_("operator1")
-        story = await Story.told(self.office, operator, **REFUSED)
-        await story.as_(
-            "operator1",
-            "POST",
-            "/intake/complaints/{id}/refusal",
-            reason="out_of_scope",
-            where_to_turn=await self.body(),
-        )
+        turn_to = (await good(await operator.get("/intake/outside-bodies")))[0]["code"]
+        stories = [await hurried(self.office, REFUSED) for _ in range(count)]
+        for story in stories:
+            path, body = f"/intake/complaints/{story.id}/refusal", {"reason": "out_of_scope", "where_to_turn": turn_to}
+            await good(await operator.post(path, json=body))
         await self.office.settle()
-        return story
+        return stories
 
-    async def body(self) -> str:
-        """The code of a body to turn to."""
-        client = await self.office.as_("operator1")
-        code: str = (await good(await client.get("/intake/outside-bodies")))[0]["code"]
-        return code
+    async def closed(self, *bodies: dict[str, Any]) -> list[Story]:
+        """Phone complaints worked to their closing, side by side: the office comes to rest once a step for all."""
+        plain = {"channel": "phone", "complainant": CALLER, "text": "昨天起整棟樓停水，沒有任何通知。"}
+        labels = {"registration": WATER_COMPLAINT}
+        stories = [await hurried(self.office, plain | labels | body) for body in bodies]
+        await self.office.settle()
+        for step in (_investigated, Story.decided, Story.replied, Story.closed):
+            with self.in_a_hurry():
+                for story in stories:
+                    await step(story)
+            await self.office.settle()
+        return stories
+
+    @contextmanager
+    def in_a_hurry(self) -> Iterator[None]:
+        """Within this, nobody waits after each step until everything has followed from it."""
+
+        async def at_once(seconds: float = 60) -> None:
+            return
+
+        self.office.settle = at_once  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            del self.office.settle  # type: ignore[attr-defined]
 
     @asynccontextmanager
     async def tampered(self, *statements: str, **values: Any) -> AsyncIterator[dict[str, Any]]:
@@ -100,6 +119,18 @@ class Archive:
         finally:
             async with self.database.session() as session:
                 await _restore(session)
+
+
+async def hurried(office: Office, body: dict[str, Any]) -> Story:
+    """Somebody hands a complaint in, and nobody waits for what follows."""
+    answer = await office.receive(await office.as_("operator1"), **body)
+    return Story(office, answer["id"], answer["number"], answer["receipt_code"], answer["promised"])
+
+
+async def _investigated(story: Story) -> None:
+    if (await story.case())["kind"] == "complaint":
+        await story.handle("acceptance")
+        await story.investigated()
 
 
 _TABLES: Sequence[str] = ("files", "entries", "links")
@@ -132,6 +163,34 @@ async def archive(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFac
     """One office for all: each test has complaints of its own."""
     async with opened(postgres, tmp_path_factory.mktemp("archive")) as made:
         yield made
+
+
+MARKED = "陳小姐家的水表在三樓，昨夜起完全沒有水。"
+SPECIAL: dict[str, dict[str, Any]] = {
+    "with a marked text": {"text": MARKED},
+    "a consultation": {"registration": WATER_COMPLAINT | {"kind": "consultation", "level": None}},
+    "that names the archivist": {"registration": WATER_COMPLAINT | {"named_officers": ["archivist1"]}},
+}
+
+
+@dataclass
+class Closed:
+    """Closed complaints, their files collected; each is taken by one test."""
+
+    stories: dict[str, Story]
+
+    def take(self, which: str = "") -> Story:
+        """A closed complaint: the special one of that name, or a plain one."""
+        return self.stories.pop(which or next(name for name in self.stories if name.startswith("plain")))
+
+
+@pytest_asyncio.fixture(scope="session")
+async def closed(archive: Archive) -> Closed:
+    operator = await archive.office.as_("operator1")
+    files = {"file": ("pump.txt", PHOTO, "text/plain")}
+    kept = await good(await operator.post("/intake/attachments", files=files))
+    bodies = SPECIAL | {"with an attachment": {"attachments": [kept["id"]]}} | {f"plain {n}": {} for n in range(12)}
+    return Closed(dict(zip(bodies, await archive.closed(*bodies.values()), strict=True)))
 
 
 @pytest_asyncio.fixture

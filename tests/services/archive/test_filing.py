@@ -1,24 +1,16 @@
 """A complaint that has ended is collected, accepted or returned, sealed and filed (10/5.2.5 - 10/5.2.7)."""
 
+import hashlib
 import json
-from typing import Any
 
-from tests.journeys.story import WATER_COMPLAINT, Story, good
-from tests.services.archive.conftest import Archive
+from sqlalchemy import text
 
-
-async def closed(archive: Archive, **more: Any) -> Story:
-    story = await Story.by_phone(archive.office, **more)
-    await story.handle("acceptance")
-    await story.investigated()
-    await story.decided()
-    await story.replied()
-    await story.closed()
-    return story
+from tests.journeys.story import Story
+from tests.services.archive.conftest import PHOTO, Archive, Closed
 
 
-async def test_a_closed_complaint_is_collected_whole_accepted_and_filed(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_a_closed_complaint_is_collected_whole_accepted_and_filed(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     file = await archive.file(story)
     assert (file["state"], file["complete"], file["missing"], file["volume"]) == ("collected", True, [], 1)
     kinds = [one["kind"] for one in file["entries"]]
@@ -43,12 +35,10 @@ async def test_a_closed_complaint_is_collected_whole_accepted_and_filed(archive:
     assert (await archive.verified())["tampered"] == []
 
 
-async def test_nothing_personal_stands_in_the_archives_tables_in_clear(archive: Archive) -> None:
-    story = await closed(archive, text="陳小姐家的水表在三樓，昨夜起完全沒有水。")
+async def test_nothing_personal_stands_in_the_archives_tables_in_clear(archive: Archive, closed: Closed) -> None:
+    story = closed.take("with a marked text")
     await story.filed()
     async with archive.database.session() as session:
-        from sqlalchemy import text
-
         for table in ("files", "entries", "links", "cases", "outbox"):
             for row in await session.execute(text(f"SELECT row_to_json(t)::text FROM {table} AS t")):
                 for marked in ("陳小姐", "秦嘉樂", "13900001234", "qin.jiale", "水泵跳閘"):
@@ -56,8 +46,8 @@ async def test_nothing_personal_stands_in_the_archives_tables_in_clear(archive: 
                     assert marked.encode().hex() not in row[0]
 
 
-async def test_an_entry_is_opened_with_the_key_and_every_look_is_on_record(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_an_entry_is_opened_with_the_key_and_every_look_is_on_record(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     file = await archive.file(story)
     archivist = await archive.office.as_("archivist1")
     register = await archivist.get(f"/archive/files/{file['id']}/entries/1")
@@ -73,8 +63,8 @@ async def test_an_entry_is_opened_with_the_key_and_every_look_is_on_record(archi
         assert answer.status_code == 403
 
 
-async def test_every_sealed_entry_can_be_opened(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_every_sealed_entry_can_be_opened(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     file = await archive.file(story)
     archivist = await archive.office.as_("archivist1")
     for entry in file["entries"]:
@@ -84,24 +74,18 @@ async def test_every_sealed_entry_can_be_opened(archive: Archive) -> None:
             json.loads(answer.content)
 
 
-async def test_an_attachment_lies_in_the_file_sealed(archive: Archive) -> None:
-    operator = await archive.office.as_("operator1")
-    kept = await good(
-        await operator.post(
-            "/intake/attachments", files={"file": ("pump.txt", "水泵房照片說明".encode(), "text/plain")}
-        )
-    )
-    story = await closed(archive, attachments=[kept["id"]])
+async def test_an_attachment_lies_in_the_file_sealed(archive: Archive, closed: Closed) -> None:
+    story = closed.take("with an attachment")
     file = await archive.file(story)
     entry = next(one for one in file["entries"] if one["kind"] == "attachment")
     archivist = await archive.office.as_("archivist1")
     answer = await archivist.get(f"/archive/files/{file['id']}/entries/{entry['n']}")
-    assert answer.content == "水泵房照片說明".encode()
-    assert entry["sha256"] != kept["sha256"]
+    assert answer.content == PHOTO
+    assert entry["sha256"] != hashlib.sha256(PHOTO).hexdigest()
 
 
 async def test_a_refused_message_is_filed_for_three_years(archive: Archive) -> None:
-    story = await archive.turned_away()
+    [story] = await archive.turned_away()
     file = await archive.file(story)
     assert (file["ending"], file["complete"], file["missing"]) == ("refused", True, [])
     assert (await story.filed())["retained_until"] == "2029-03-02"
@@ -119,19 +103,15 @@ async def test_a_withdrawn_complaint_is_filed(archive: Archive) -> None:
     assert await story.stage() == "filed"
 
 
-async def test_a_consultation_needs_no_investigation(archive: Archive) -> None:
-    story = await Story.by_phone(archive.office, WATER_COMPLAINT | {"kind": "consultation", "level": None})
-    await story.handle("acceptance")
-    await story.decided("upheld")
-    await story.replied()
-    await story.handle("closing", basis="replied")
+async def test_a_consultation_needs_no_investigation(archive: Archive, closed: Closed) -> None:
+    story = closed.take("a consultation")
     file = await archive.file(story)
     assert (file["complete"], file["missing"]) == (True, [])
     assert (await story.filed())["retained_until"] == "2029-03-02"
 
 
-async def test_a_volume_that_misses_something_is_returned_and_collected_anew(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_a_volume_that_misses_something_is_returned_and_collected_anew(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     file = await archive.file(story)
     await archive.post(f"/files/{file['id']}/return", missing=["follow_up"], reason="缺少首次跟蹤的記錄。")
     await archive.refused(f"/files/{file['id']}/acceptance", 409, "wrong_file_state")
@@ -144,12 +124,10 @@ async def test_a_volume_that_misses_something_is_returned_and_collected_anew(arc
     assert await archive.facts(story) == ["file.collected", "file.returned", "file.collected", "file.sealed"]
 
 
-async def test_an_incomplete_volume_is_accepted_only_with_a_reason(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_an_incomplete_volume_is_accepted_only_with_a_reason(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     file = await archive.file(story)
     async with archive.database.session() as session:
-        from sqlalchemy import text
-
         incomplete = "UPDATE files SET complete = false, missing = '{report}' WHERE id = :id"
         await session.execute(text(incomplete), {"id": file["id"]})
     assert (await archive.refused(f"/files/{file['id']}/acceptance", 409, "file_incomplete"))["missing"] == ["report"]
@@ -160,7 +138,7 @@ async def test_an_incomplete_volume_is_accepted_only_with_a_reason(archive: Arch
 
 
 async def test_many_volumes_are_accepted_at_once(archive: Archive) -> None:
-    stories = [await archive.turned_away() for _ in range(3)]
+    stories = await archive.turned_away(3)
     ids = [(await archive.file(story))["id"] for story in stories]
     unknown = "00000000-0000-4000-8000-000000000000"
     answer = await archive.post("/acceptances", ids=[*ids, unknown])
@@ -168,8 +146,8 @@ async def test_many_volumes_are_accepted_at_once(archive: Archive) -> None:
     assert [(await archive.file(story))["state"] for story in stories] == ["filed"] * 3
 
 
-async def test_what_comes_after_the_closing_is_in_the_file_too(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_what_comes_after_the_closing_is_in_the_file_too(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     before = await archive.file(story)
     assert "satisfaction" not in {one["kind"] for one in before["entries"]}
     assert (await story.act("rate", score=4, text="處理得很快。")).is_success
@@ -180,34 +158,39 @@ async def test_what_comes_after_the_closing_is_in_the_file_too(archive: Archive)
     assert rated["details"]["score"] == 4
 
 
-async def test_re_opened_before_it_is_accepted_the_volume_is_void(archive: Archive) -> None:
-    story = await closed(archive)
+async def second_round(archive: Archive, story: Story, outcome: str) -> None:
+    with archive.in_a_hurry():
+        await story.handle("acceptance")
+        await story.decided(outcome)
+    await archive.office.settle()
+    with archive.in_a_hurry():
+        await story.replied()
+    await archive.office.settle()
+    await story.handle("closing", basis="replied")
+
+
+async def test_re_opened_before_it_is_accepted_the_volume_is_void(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     first = await archive.file(story)
     assert (await story.act("not_solved", text="還是沒有水。")).is_success
     assert (await archive.file(story))["state"] == "voided"
     await archive.refused(f"/files/{first['id']}/acceptance", 409, "wrong_file_state")
     assert (await archive.facts(story))[-1] == "file.voided"
-    await story.handle("acceptance")
-    await story.decided()
-    await story.replied()
-    await story.handle("closing", basis="replied")
+    await second_round(archive, story, "upheld")
     volumes = await archive.files(story)
-    assert [(one["volume"], one["state"]) for one in volumes] == [(1, "voided"), (1, "collected")]
+    assert [(one["volume"], one["state"]) for one in volumes] == [(1, "voided"), (2, "collected")]
     await story.filed()
     await archive.office.settle()
     assert await story.stage() == "filed"
 
 
-async def test_re_opened_after_filing_a_supplement_holds_only_what_is_new(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_re_opened_after_filing_a_supplement_holds_only_what_is_new(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     await story.filed()
     await archive.office.settle()
     assert (await story.act("not_solved", text="水壓又低了。")).is_success
     assert [one["state"] for one in await archive.files(story)] == ["filed"]
-    await story.handle("acceptance")
-    await story.decided("partly_upheld")
-    await story.replied()
-    await story.handle("closing", basis="replied")
+    await second_round(archive, story, "partly_upheld")
     volumes = await archive.files(story)
     assert [(one["volume"], one["state"]) for one in volumes] == [(1, "filed"), (2, "collected")]
     supplement = await archive.file(story)
@@ -221,8 +204,10 @@ async def test_re_opened_after_filing_a_supplement_holds_only_what_is_new(archiv
     assert (await archive.verified())["tampered"] == []
 
 
-async def test_re_opened_while_it_is_sealed_the_volume_is_void_and_the_chain_says_so(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_re_opened_while_it_is_sealed_the_volume_is_void_and_the_chain_says_so(
+    archive: Archive, closed: Closed
+) -> None:
+    story = closed.take()
     file = await archive.file(story)
     director = await archive.office.as_("director")
     archivist = await archive.office.as_("archivist1")
@@ -237,8 +222,8 @@ async def test_re_opened_while_it_is_sealed_the_volume_is_void_and_the_chain_say
     assert (await archive.verified())["tampered"] == []
 
 
-async def test_after_an_erasure_the_words_are_gone_and_the_hashes_still_hold(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_after_an_erasure_the_words_are_gone_and_the_hashes_still_hold(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     await story.filed()
     await archive.office.settle()
     await story.as_("admin", "POST", "/intake/complaints/{id}/erasure")
@@ -254,8 +239,8 @@ async def test_after_an_erasure_the_words_are_gone_and_the_hashes_still_hold(arc
     assert (await archive.verified())["tampered"] == []
 
 
-async def test_the_catalogue_is_searched_by_number_labels_day_and_state(archive: Archive) -> None:
-    story = await closed(archive)
+async def test_the_catalogue_is_searched_by_number_labels_day_and_state(archive: Archive, closed: Closed) -> None:
+    story = closed.take()
     number = {"number": story.number}
     for fits in (
         {"service": "water"},
@@ -270,9 +255,8 @@ async def test_the_catalogue_is_searched_by_number_labels_day_and_state(archive:
     assert (await archive.get("/files", **number, **{"from": "2026-03-02", "to": "2026-03-02"}))["total"] == 1
 
 
-async def test_who_is_named_does_not_open_or_accept_the_file(archive: Archive) -> None:
-    labels = WATER_COMPLAINT | {"named_officers": ["archivist1"]}
-    story = await closed(archive, labels=labels)
+async def test_who_is_named_does_not_open_or_accept_the_file(archive: Archive, closed: Closed) -> None:
+    story = closed.take("that names the archivist")
     file = (await archive.files(story))[-1]
     await archive.refused(f"/files/{file['id']}/acceptance", 403, "named_in_complaint")
     archivist = await archive.office.as_("archivist1")

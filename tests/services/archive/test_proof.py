@@ -12,7 +12,7 @@ from tests.services.archive.conftest import Archive
 @pytest_asyncio.fixture(scope="module")
 async def files(archive: Archive) -> list[dict[str, Any]]:
     """Three sealed volumes, in the order of the chain."""
-    stories = [await archive.turned_away() for _ in range(3)]
+    stories = await archive.turned_away(3)
     found = [await archive.file(story) for story in stories]
     await archive.post("/acceptances", ids=[one["id"] for one in found])
     return [await archive.file(story) for story in stories]
@@ -184,7 +184,7 @@ async def test_a_volume_that_pretends_to_be_sealed_is_named(archive: Archive, fi
 
 
 async def test_an_entry_that_was_tampered_with_is_not_sealed(archive: Archive) -> None:
-    story = await archive.turned_away()
+    [story] = await archive.turned_away()
     file = await archive.file(story)
     async with archive.database.session() as session:
         change = "UPDATE entries SET content = 'x' WHERE file = :file AND position = 1"
@@ -200,7 +200,7 @@ async def test_an_entry_that_was_tampered_with_is_not_sealed(archive: Archive) -
 
 async def test_checkpoints_outside_the_database_show_a_cut_that_hides_in_it(fresh_archive: Archive) -> None:
     archive = fresh_archive
-    stories = [await archive.turned_away() for _ in range(3)]
+    stories = await archive.turned_away(3)
     files = [await archive.file(story) for story in stories]
     await archive.post("/acceptances", ids=[one["id"] for one in files])
     assert await archive.get("/checkpoints") == []

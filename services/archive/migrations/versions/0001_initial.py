@@ -140,13 +140,12 @@ def upgrade() -> None:
     sa.CheckConstraint('(sealed_at IS NOT NULL) = (sealed_by IS NOT NULL) AND (sealed_at IS NOT NULL) = (retained_until IS NOT NULL)', name='file_sealed_is_whole'),
     sa.CheckConstraint('volume >= 1', name='file_volume_from_1'),
     sa.ForeignKeyConstraint(['complaint'], ['cases.complaint'], ),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('complaint', 'volume', name='file_volume_once')
     )
     op.create_index('file_one_open', 'files', ['complaint'], unique=True, postgresql_where=sa.text("state IN ('collecting', 'collected', 'returned')"))
-    op.create_index('file_volume_once', 'files', ['complaint', 'volume'], unique=True, postgresql_where=sa.text("state <> 'voided'"))
     op.create_index('files_by_number', 'files', ['number'], unique=False)
     op.create_index('files_by_receipt', 'files', ['received_at'], unique=False)
-    op.create_index('files_of_complaint', 'files', ['complaint'], unique=False)
     op.create_index('files_to_collect', 'files', ['try_after'], unique=False, postgresql_where=sa.text("state = 'collecting'"))
     op.create_table('entries',
     sa.Column('id', sa.Text(), nullable=False),
