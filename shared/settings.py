@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     company_name_zh_hans: str = "示范公用事业有限公司"
     company_name_en: str = "Example Utilities Ltd"
 
+    procedure_file: Path | None = Field(None, description="the procedure in force; by default the product's own")
     shared_folder: Path = Field(Path("../shared"), description="material beside the repository, for demonstrations")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

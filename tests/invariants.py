@@ -413,17 +413,25 @@ def _from_log(row: dict[str, Any]) -> dict[str, Any]:
 
 async def _read_kafka(settings: Settings) -> list[dict[str, Any]]:
     from aiokafka import AIOKafkaConsumer, TopicPartition
+    from aiokafka.admin import AIOKafkaAdminClient
 
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    await admin.start()
+    try:
+        own = [one for one in await admin.list_topics() if one.startswith(settings.topic_prefix)]
+        described = await admin.describe_topics([one for one in own if not one.startswith("__")])
+    finally:
+        await admin.close()
+    parts = [TopicPartition(one["topic"], p["partition"]) for one in described for p in one["partitions"]]
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False)
     await consumer.start()
     found: list[dict[str, Any]] = []
     try:
-        topics = [one for one in await consumer.topics() if one.startswith(settings.topic_prefix)]
-        topics = [one for one in topics if not one.startswith("__")]
-        parts = [TopicPartition(one, p) for one in topics for p in consumer.partitions_for_topic(one) or ()]
+        consumer.assign(parts)
         ends = {part: end for part, end in (await consumer.end_offsets(parts)).items() if end}
-        consumer.assign(list(ends))
-        await consumer.seek_to_beginning(*ends)
+        if ends:
+            consumer.assign(list(ends))
+            await consumer.seek_to_beginning(*ends)
         while any([await consumer.position(part) < end for part, end in ends.items()]):
             for batch in (await consumer.getmany(timeout_ms=500)).values():
                 found += [_from_kafka(message) for message in batch]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from shared.procedure.checks import Finding, check
 from shared.procedure.model import Clause, Duty, Procedure
 from shared.procedure.policy import Policy
+from shared.settings import Settings
 
 FILE = Path(__file__).parent / "procedure.yaml"
 VERSIONS = Path(__file__).parent / "versions"
@@ -36,7 +37,8 @@ def load(version: str | None = None) -> Procedure:
 
     ProcedureError when the file is wrong, LookupError when there is no such version.
     """
-    current = read(FILE.read_text("utf-8"))
+    file = Settings().procedure_file or FILE
+    current = read(file.read_text("utf-8"), file.name)
     if version in (None, current.version):
         return current
     file = VERSIONS / f"{version}.yaml"

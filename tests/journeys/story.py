@@ -32,6 +32,11 @@ def end_of(day: str) -> datetime:
     return at(f"{day} 00:00") + timedelta(days=1)
 
 
+def moment(text: str) -> datetime:
+    """Return a moment of an answer in the office's time."""
+    return datetime.fromisoformat(text).astimezone(OFFICE_TIME)
+
+
 async def good(answer: httpx.Response) -> Any:
     """Return the JSON of an answer that must be good."""
     assert answer.is_success, f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}"
@@ -65,16 +70,33 @@ class Story:
         operator = await office.as_("operator1")
         return await cls.told(office, operator, **content, registration=labels or WATER_COMPLAINT)
 
+    @classmethod
+    async def through(cls, office: Office, channel: str, **body: Any) -> "Story":
+        """A channel hands it in with its key; it waits for its scope check."""
+        content = {"complainant": CALLER, "text": "昨天起整棟樓停水，沒有任何通知。"} | body
+        return await cls.told(office, office.channel(channel), channel=channel, **content)
+
+    async def registered(self, labels: dict[str, Any] | None = None, by: str = "operator1") -> None:
+        """A person checks the scope and registers it."""
+        await self.as_(by, "POST", "/intake/complaints/{id}/registration", **(labels or WATER_COMPLAINT))
+
+    async def until(self, moment: str) -> None:
+        """Time goes by in the office until a moment of its clock: ``until("2026-03-03 09:30")``."""
+        await self.office.advance_to(at(moment))
+
     # --- who does what --------------------
 
     async def as_(self, username: str, method: str, path: str, /, **body: Any) -> Any:
-        """A person of the office acts; ``{id}`` in the path is the complaint."""
-        client = await self.office.as_(username)
-        options = {"json": body} if method != "GET" else {}
-        content = await good(await client.request(method, path.replace("{id}", self.id), **options))
+        """A person of the office acts; ``{id}`` in the path is the complaint. What follows from it has happened."""
+        content = await self._do(username, method, path, body)
         if method != "GET":
             await self.office.settle()
         return content
+
+    async def _do(self, username: str, method: str, path: str, body: dict[str, Any]) -> Any:
+        client = await self.office.as_(username)
+        options = {"json": body} if method != "GET" else {}
+        return await good(await client.request(method, path.replace("{id}", self.id), **options))
 
     async def refused(self, username: str, path: str, /, **body: Any) -> httpx.Response:
         """A person of the office tries something that is refused; return the problem."""
@@ -112,65 +134,94 @@ class Story:
 
     # --- the steps of the road --------------------
 
-    async def investigated(self) -> None:
-        """Planned, started, one session with evidence, ended, reported, and the cause found."""
-        officer = await self.handler()
-        begins = (await self.office.now()).isoformat()
-        await self.handle(
-            "investigation/plan", investigators=[officer], begins_at=begins, place="泵房", questions="為何沒有通知？"
-        )
-        await self.handle("investigation/start")
-        await self.handle(
-            "investigation/sessions",
-            method="on_site",
-            at=begins,
-            place="泵房",
-            participants=["江濤", "物業"],
-            content="水泵跳閘，通知沒有發出。",
-        )
-        await self.handle("investigation/evidence", kind="statement", title="泵房值班記錄", text="跳閘時間 03:10")
-        await self.handle("investigation/end")
-        await self.handle("investigation/report", text="水泵跳閘造成停水；值班人員沒有按規定發出通知。")
-        await self.handle("cause", cause="service_quality", root="通知流程沒有備份", text="值班交接時漏發通知。")
+    async def investigated(self, *, reported: bool = True) -> None:
+        """Planned, started, one session with evidence, ended; with the report and the cause."""
+        officer, begins = await self.handler(), (await self.office.now()).isoformat()
+        steps: list[tuple[str, dict[str, Any]]] = [
+            (
+                "investigation/plan",
+                {"investigators": [officer], "begins_at": begins, "place": "泵房", "questions": "為何沒有通知？"},
+            ),
+            ("investigation/start", {}),
+            (
+                "investigation/sessions",
+                {
+                    "method": "on_site",
+                    "at": begins,
+                    "place": "泵房",
+                    "participants": ["江濤", "物業"],
+                    "content": "水泵跳閘，通知沒有發出。",
+                },
+            ),
+            ("investigation/evidence", {"kind": "statement", "title": "泵房值班記錄", "text": "跳閘時間 03:10"}),
+            ("investigation/end", {}),
+        ]
+        for path, body in steps:
+            await self._do(officer, "POST", f"/casework/complaints/{{id}}/{path}", body)
+        if reported:
+            await self.reported()
+        else:
+            await self.office.settle()
+
+    async def reported(self) -> None:
+        """The report is in, and the cause found."""
+        officer, place = await self.handler(), "/casework/complaints/{id}"
+        report = {"text": "水泵跳閘造成停水；值班人員沒有按規定發出通知。"}
+        await self._do(officer, "POST", f"{place}/investigation/report", report)
+        cause = {"cause": "service_quality", "root": "通知流程沒有備份", "text": "值班交接時漏發通知。"}
+        await self.as_(officer, "POST", f"{place}/cause", **cause)
 
     async def decided(self, outcome: str = "upheld") -> None:
-        """The opinion is proposed and determined."""
-        await self.handle(
-            "opinion", outcome=outcome, text="投訴屬實，已恢復供水並改進通知流程。", legal_basis="城市供水條例"
-        )
-        await self.handle("opinion/determination")
+        """The opinion is proposed and determined: at levels 1 and 2, and above the officer, by the head."""
+        case = await self.case()
+        officer, place = case["officer"], "/casework/complaints/{id}"
+        opinion = {"outcome": outcome, "text": "投訴屬實，已恢復供水並改進通知流程。", "legal_basis": "城市供水條例"}
+        await self._do(officer, "POST", f"{place}/opinion", opinion)
+        determines = f"{case['department']}.head" if case["level"] in (1, 2) else officer
+        await self.as_(determines, "POST", f"{place}/opinion/determination")
 
     async def letter(self, purpose: str = "reply") -> str:
         """The handler drafts and submits a letter; return its id."""
         officer = await self.handler()
-        draft = await self.as_(officer, "POST", "/reply/complaints/{id}/letters", purpose=purpose)
-        await self.as_(officer, "POST", f"/reply/letters/{draft['id']}/submission")
+        draft = await self._do(officer, "POST", "/reply/complaints/{id}/letters", {"purpose": purpose})
+        await self._do(officer, "POST", f"/reply/letters/{draft['id']}/submission", {})
         return str(draft["id"])
 
-    async def replied(self, way: str | None = None) -> str:
-        """Drafted by the handler, checked and signed by others, sent; return the letter's id."""
-        letter = await self.letter()
-        case = await self.case()
+    async def signed(self) -> str:
+        """A letter is drafted by the handler, checked and signed by others; return its id."""
+        letter, case = await self.letter(), await self.case()
         department = case["department"]
         if case["kind"] == "complaint" and case["level"] in (1, 2):
             colleagues = (f"{department}.handler", f"{department}.handler2")
             checker = next(one for one in colleagues if one != case["officer"])
-            await self.as_(checker, "POST", f"/reply/letters/{letter}/check")
-        await self.as_(f"{department}.head", "POST", f"/reply/letters/{letter}/signature")
-        await self.as_(case["officer"], "POST", f"/reply/letters/{letter}/sending", **({"way": way} if way else {}))
+            await self._do(checker, "POST", f"/reply/letters/{letter}/check", {})
+        await self._do(f"{department}.head", "POST", f"/reply/letters/{letter}/signature", {})
+        return letter
+
+    async def replied(self, way: str | None = None) -> str:
+        """Drafted by the handler, checked and signed by others, sent; return the letter's id."""
+        letter = await self.signed()
+        way_body = {"way": way} if way else {}
+        await self.as_(await self.handler(), "POST", f"/reply/letters/{letter}/sending", **way_body)
         return letter
 
     async def closed(self, basis: str = "replied") -> None:
         """Accountability recorded where the level asks for it, result told, closed."""
-        await self.handle("accountability", at_fault=False, text="流程問題，無人有過失。")
+        if (await self.case())["level"] == 3:
+            await self.handle("accountability", at_fault=False, text="流程問題，無人有過失。")
         await self.handle("closing", basis=basis)
+
+    async def file(self) -> dict[str, Any]:
+        """Return the newest volume of the complaint's file, as the catalogue shows it."""
+        archivist = await self.office.as_("archivist1")
+        found = await good(await archivist.get("/archive/files", params={"number": self.number}))
+        newest: dict[str, Any] = max(found["items"], key=lambda one: one["volume"])
+        return newest
 
     async def filed(self) -> dict[str, Any]:
         """The archivist accepts the collected file; return it."""
-        archivist = await self.office.as_("archivist1")
-        found = await good(await archivist.get("/archive/files", params={"number": self.number}))
-        items = found["items"] if isinstance(found, dict) else found
-        return dict(await self.as_("archivist1", "POST", f"/archive/files/{items[-1]['id']}/acceptance"))
+        found = await self.file()
+        return dict(await self.as_("archivist1", "POST", f"/archive/files/{found['id']}/acceptance"))
 
     # --- what is on record --------------------
 
@@ -194,8 +245,40 @@ class Story:
 
     async def due(self, row: str) -> datetime:
         """Return when a row is due, in the office's time."""
-        return datetime.fromisoformat((await self.ledger())[row]["due_at"]).astimezone(OFFICE_TIME)
+        return moment((await self.ledger())[row]["due_at"])
 
     async def state(self, row: str) -> str:
         """Return the state of a row."""
         return str((await self.ledger())[row]["state"])
+
+    async def stands(self, expected: dict[str, tuple[str, datetime | None]]) -> None:
+        """The ledger is exactly this: for each row its state and when it is due."""
+        rows = await self.ledger()
+        found = {name: (row["state"], row["due_at"] and moment(row["due_at"])) for name, row in rows.items()}
+        assert found == expected, "\n".join(
+            f"{name}: {found.get(name)} (expected {expected.get(name)})"
+            for name in sorted(found.keys() | expected.keys())
+            if found.get(name) != expected.get(name)
+        )
+
+    async def has(self, **expected: str) -> None:
+        """These duties' newest rows are in these states (``reply_phone="late"`` for ``reply.phone``)."""
+        rows = await self.ledger()
+        newest: dict[str, str] = {}
+        for name, row in rows.items():
+            newest[name.split("#")[0].replace(".", "_")] = row["state"]
+        assert {name: newest.get(name) for name in expected} == expected
+
+    async def proofs(self) -> dict[str, str]:
+        """Return by what each duty was proved: the type of the event that its newest row names."""
+        told = await self.told_story()
+        types = {one["id"]: one["type"] for one in told["events"]}
+        return {row["row"].split("#")[0]: types[row["proof"]] for row in told["ledger"] if row["proof"]}
+
+    async def events(self, *types: str) -> list[dict[str, Any]]:
+        """Return the events of these types, as the story tells them."""
+        return [one for one in (await self.told_story())["events"] if one["type"] in types]
+
+    async def types(self) -> list[str]:
+        """Return the types of everything that has happened, in order."""
+        return [one["type"] for one in (await self.told_story())["events"]]
