@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from services.sla.pausing import Pausing
@@ -11,7 +11,7 @@ from services.sla.plan import Plan
 from services.sla.rows import Earlier, Ending, Later, Row
 from shared.events import Event
 from shared.procedure import Duty
-from shared.working_time import Calendar, Deadline, Pause, deadline, earlier, extended
+from shared.working_time import Calendar, Deadline, Pause, Rule, deadline, earlier, extended, working_days_between
 
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -111,8 +111,16 @@ class Book:
         for instant, at in also:
             due = earlier(due, instant, at)
         for until, at in later:
-            due = extended(due, until, at)
+            due = extended(due, self._put_off(until, at, pauses), at)
         return due
+
+    def _put_off(self, until: date, at: datetime, pauses: tuple[Pause, ...]) -> date:
+        """The date of an extension; working days that were paused after its notice do not count there either."""
+        days = working_days_between(self.calendar.local_date(at), until, (), self.calendar)
+        since = [pause for pause in pauses if pause.end > at]
+        if not days or not since:
+            return until
+        return max(until, deadline(Rule(working_days=days), at, since, self.calendar).due_date)
 
     def stands_still(self, row: Row) -> bool:
         """Whether an open pause moves its date; one that begins on the last day does not, for that day counts."""

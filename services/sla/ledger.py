@@ -228,9 +228,11 @@ class _Fold:
     def _replace(self, before: Row, duty: Duty, event: Event) -> None:
         """A longer clock is as if it had always been so; a shorter one counts from the change, and ends no later."""
         book, always_so = self.book, not before.bound
-        whole = book.deadline(duty, before.first_start, before.earlier, before.later)
+        # what an earlier change brought forward binds no longer once the labels are others again
+        given = tuple(each for each in before.earlier if each[1] is None)
+        whole = book.deadline(duty, before.first_start, given, before.later)
         if always_so or before.due_at is None or whole is None or whole.due_at >= before.due_at:
-            moment, also, later = before.first_start, before.earlier, before.later
+            moment, also, later = before.first_start, given, before.later
         else:
             moment, also, later = book.at, ((before.due_at, book.at),), ()
         row = book.begin(duty, before.occurrence, moment, before.key, cause=event.type, also=also, later=later)
@@ -245,8 +247,17 @@ class _Fold:
         if not start or start.after:
             return
         always_so = duty.binding_from is not None and duty.binding_from not in self.book.last
+        before = self._stood(duty, occurrence.event)
+        if before:
+            self._replace(before, duty, event)
+            return
         moment = _moment(start, occurrence.event) if always_so else self.book.at
         self.book.begin(duty, occurrence.event, moment, duty.key_of(occurrence.event.data), cause=event.type)
+
+    def _stood(self, duty: Duty, occurrence: Event) -> Row | None:
+        """The purpose's last row, if its time is not over: there and back again wins no time."""
+        rows = [row for row in self.book.rows if row.duty.purpose == duty.purpose and row.occurrence is occurrence]
+        return rows[-1] if rows and rows[-1].due_at and rows[-1].due_at > self.book.at else None
 
     # --- starting ------------------------------------------------------------------------------------------------
 

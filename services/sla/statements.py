@@ -15,8 +15,8 @@ REMEMBER = text(
     "INSERT INTO facts (complaint, source, sequence, event_id, type, time, data)"
     " SELECT complaint, source, sequence, id, type, time, CAST(body AS jsonb) FROM unnest("
     " CAST(:complaints AS text[]), CAST(:sources AS text[]), CAST(:sequences AS int[]), CAST(:ids AS text[]),"
-    " CAST(:types AS text[]), CAST(:times AS timestamptz[]), CAST(:data AS text[]))"
-    " AS new (complaint, source, sequence, id, type, time, body)"
+    " CAST(:types AS text[]), CAST(:times AS timestamptz[]), CAST(:data AS text[])) WITH ORDINALITY"
+    " AS new (complaint, source, sequence, id, type, time, body, place) ORDER BY place"
 ).bindparams(
     *_arrays(Text, "complaints", "sources", "ids", "types", "data"),
     *_arrays(Integer, "sequences"),
@@ -24,7 +24,7 @@ REMEMBER = text(
 )
 FACTS = text(
     "SELECT complaint, source, sequence, event_id, type, time, CAST(data AS text) AS data FROM facts"
-    " WHERE complaint = ANY(:complaints) ORDER BY complaint, time, source, sequence"
+    " WHERE complaint = ANY(:complaints) ORDER BY complaint, place"
 ).bindparams(*_arrays(Text, "complaints"))
 ROWS = text(
     "SELECT complaint, row, duty, clause, state, due_at, binding, CAST(warned AS text) AS warned, any_hour,"

@@ -33,6 +33,7 @@ class FactRow(Base):
     type: Mapped[str] = mapped_column(comment="what it means to the engine")
     time: Mapped[datetime]
     data: Mapped[dict[str, Any]] = mapped_column(comment="what the fact says")
+    place: Mapped[int] = mapped_column(BigInteger, Identity(always=True), comment="in the order they were delivered")
 
 
 class LedgerRow(Base):

@@ -112,6 +112,47 @@ def test_a_consultation_has_no_set_time_until_it_becomes_a_complaint(story):
     assert states(story, "2026-03-05 11:00")["set_time.2#1"] == "void"
 
 
+def test_a_level_raised_by_mistake_and_lowered_again_is_as_if_it_had_always_been_so(story):
+    story.received("2026-03-02 10:00", "written")
+    story.registered("2026-03-02 10:00", "written", 2)
+    story.reclassified("2026-03-04 10:00", 1)
+    assert due(rows(story, "2026-03-04 11:00")["set_time.1#1"]) == "03-06 00:00"
+    story.reclassified("2026-03-04 15:00", 3)
+    assert due(rows(story, "2026-03-04 16:00")["set_time.3#1"]) == "03-17 00:00"  # as level 3 from 2 March
+
+
+def test_a_complaint_made_a_consultation_and_a_complaint_again_wins_no_time(story):
+    story.received("2026-03-02 10:00", "written")
+    story.registered("2026-03-02 10:00", "written", 3)
+    story.reclassified("2026-03-04 10:00", None, kind="consultation")
+    story.reclassified("2026-03-06 10:00", 3)
+    assert due(rows(story, "2026-03-06 11:00")["set_time.3#2"]) == "03-17 00:00"
+
+
+def test_working_days_paused_after_an_extension_do_not_count_there_either(story):
+    story.received("2026-03-02 10:00")
+    story.registered("2026-03-02 10:00")
+    story.extension_approved("2026-03-03 10:00", "2026-03-18")
+    story.extension_told("2026-03-03 11:00", "2026-03-18")
+    story.paused("2026-03-09 15:00", "outside_test")
+    story.resumed("2026-03-12 09:00", "outside_test")  # 10 and 11 March stood still
+    found = rows(story, "2026-03-12 10:00")
+    assert due(found["set_time.3#1"]) == "03-21 00:00"  # 18 March and two working days: 19, 20
+    assert due(found["reply.online#1"]) == "03-19 00:00"
+
+
+def test_at_one_instant_a_second_reply_answers_the_re_opening_before_it(story):
+    story.received("2026-03-02 10:00")
+    story.registered("2026-03-02 10:00")
+    story.decided("2026-03-03 10:00")
+    story.replied("2026-03-03 10:00")
+    story.reopened("2026-03-05 10:00")
+    story.decided("2026-03-05 10:00")
+    story.replied("2026-03-05 10:00", 2)
+    found = states(story, "2026-03-05 11:00")
+    assert [found[name] for name in ("reply.online#2", "set_time.3#2", "result_notice#2")] == ["fulfilled"] * 3
+
+
 def test_a_pause_stops_set_time_and_report_and_never_the_reply(story):
     story.received("2026-03-02 10:00", "written")
     story.registered("2026-03-02 10:00", "written", 2)
