@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import Database
-from tests.infrastructure.offices import new_office
+from tests.infrastructure.offices import cloned_office
 from tests.infrastructure.postgres import PostgresServer
 from tests.journeys.story import CALLER, WATER_COMPLAINT, Story, good
 from tests.office import Office, open_office
@@ -153,8 +153,7 @@ async def _restore(session: AsyncSession) -> None:
 
 @asynccontextmanager
 async def opened(postgres: PostgresServer, folder: Any) -> AsyncIterator[Archive]:
-    choices = {"clock": "simulated", "poll_seconds": 0.1}
-    async with new_office(postgres, folder, **choices) as settings, open_office(settings) as office:
+    async with cloned_office(postgres, folder, poll_seconds=0.1) as settings, open_office(settings) as office:
         yield Archive(office)
 
 
@@ -189,7 +188,7 @@ async def closed(archive: Archive) -> Closed:
     operator = await archive.office.as_("operator1")
     files = {"file": ("pump.txt", PHOTO, "text/plain")}
     kept = await good(await operator.post("/intake/attachments", files=files))
-    bodies = SPECIAL | {"with an attachment": {"attachments": [kept["id"]]}} | {f"plain {n}": {} for n in range(12)}
+    bodies = SPECIAL | {"with an attachment": {"attachments": [kept["id"]]}} | {f"plain {n}": {} for n in range(11)}
     return Closed(dict(zip(bodies, await archive.closed(*bodies.values()), strict=True)))
 
 

@@ -5,6 +5,7 @@ import json
 
 from sqlalchemy import text
 
+from tests.invariants import gather, violations
 from tests.journeys.story import Story
 from tests.services.archive.conftest import PHOTO, Archive, Closed
 
@@ -261,3 +262,9 @@ async def test_who_is_named_does_not_open_or_accept_the_file(archive: Archive, c
     await archive.refused(f"/files/{file['id']}/acceptance", 403, "named_in_complaint")
     archivist = await archive.office.as_("archivist1")
     assert (await archivist.get(f"/archive/files/{file['id']}/entries/1")).status_code == 403
+
+
+async def test_after_all_of_this_the_checker_finds_nothing(archive: Archive) -> None:
+    await archive.office.settle()
+    found = violations(await gather(archive.office.settings, archive.office.answers))
+    assert not found, found
