@@ -39,6 +39,9 @@ class ComposedOffice(Office):
     def client(self, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.url, timeout=60, headers={"Accept-Language": "en"} | (headers or {}))
 
+    async def as_(self, username: str) -> httpx.AsyncClient:
+        return self.clients.get(username) or await self.signed_in(username)
+
     async def clocks(self) -> dict[str, dict[str, Any]]:
         admin = await self.as_("admin")
         return {name: (await admin.get(f"/{name}/clock")).json() for name in SERVICES}
