@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from services.desk.asking import Asking, Refusal
 from services.desk.complaint import ALARM, Look, look
@@ -14,6 +14,7 @@ from services.desk.pages_door import Entered
 from services.desk.people import Person
 from services.desk.sight import Sight
 from services.desk.steps import BY_NAME, THEMES, Step, address, offered_for
+from services.desk.uploads import hand_over
 from shared.errors import Problem
 from shared.running import Running, Service
 
@@ -73,18 +74,9 @@ async def _send(asking: Asking, step: Step, complaint: str, item: str, content: 
     if step.name == "letter":
         content = {"purpose": "reply"}
     if step.name == "evidence":
-        content |= await _attachment(asking, form)
+        handed_over = await hand_over(asking, form, "attachment", complaint)
+        content |= {"attachment": handed_over[0]} if handed_over else {}
     return await asking.post(step.service, address(step, complaint, item), json=content)
-
-
-async def _attachment(asking: Asking, form: FormData) -> dict[str, str]:
-    """Hand an uploaded file to intake, and return its id."""
-    file = form.get("attachment")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return {}
-    upload = {"file": (file.filename, file.file, file.content_type or "application/octet-stream")}
-    kept = (await asking.response("POST", "intake", "/attachments", files=upload)).json()
-    return {"attachment": kept["id"]}
 
 
 @router.get("/attachments/{attachment}")

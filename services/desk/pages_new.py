@@ -14,6 +14,7 @@ from services.desk.labels import LABELS, at_field, check_labels, labels_of, last
 from services.desk.office_names import names
 from services.desk.page import Page, page
 from services.desk.people import Person, signed_in
+from services.desk.uploads import hand_over
 from shared.running import Running
 
 router = APIRouter(route_class=Page, include_in_schema=False)
@@ -54,6 +55,7 @@ REFERENCES: Final = (
     Field("meter", "line", required=False, longest=60),
     Field("asset", "line", required=False, longest=60),
 )
+FILES: Final = (Field("attachments", "file", required=False, label="scans"),)
 NAMED: Final = (Field("named_officers", "officers", required=False),)
 DANGER: Final = (Field("danger", "yes_no"),)
 _ALL: Final = (*DANGER, *CALL, *PLATFORM, *MATTER, *PLACE, *PERSON, *REFERENCES, *NAMED, *LABELS)
@@ -63,6 +65,8 @@ def complaint_of(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]
     """Return the body of `POST /intake/complaints` for what was typed, and what is wrong at which field."""
     content, wrong = body(_ALL, values)
     wrong |= check_labels(content)
+    if not content.get("name") and any(content.get(field.name) for field in PERSON):
+        wrong["name"] = "error.name_needed"
     if wrong:
         return {}, wrong
     parts = {
@@ -73,7 +77,7 @@ def complaint_of(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]
     complaint = {field.name: content[field.name] for field in (*DANGER, *CALL, *MATTER) if field.name in content}
     for part, fields in parts.items():
         said = {field.name: content[field.name] for field in fields if content.get(field.name)}
-        if said and (part != "complainant" or said.get("name")):
+        if said:
             complaint[part] = said
     platform = {
         field.name.removeprefix("platform_"): content[field.name] for field in PLATFORM if content.get(field.name)
@@ -103,6 +107,7 @@ async def _form(request: Request, service: Running, person: Person, status: int 
         "place": PLACE,
         "about": PERSON,
         "refs": REFERENCES,
+        "files": FILES,
         "named": NAMED,
         "labels": LABELS,
     }
@@ -124,14 +129,15 @@ async def take(request: Request, service: Running, person: Operator) -> Response
     form = await request.form()
     values, key = typed(_ALL, form), str(form.get("key") or secrets.token_urlsafe(18))
     complaint, wrong = complaint_of(values)
-    if wrong:
-        return await _form(
-            request, service, person, 422, values=values, wrong=at_field(wrong, person.language), key=key
-        )
+    asking, values["kept"] = Asking(service, person), [str(one) for one in form.getlist("kept")]
     try:
-        answer = await Asking(service, person).post(
-            "intake", "/complaints", json=complaint, headers={"Idempotency-Key": key}
-        )
+        # what has been handed in once is kept, also when another field has to be corrected
+        values["kept"] += await hand_over(asking, form, "attachments")
+        if wrong:
+            wrong = at_field(wrong, person.language)
+            return await _form(request, service, person, 422, values=values, wrong=wrong, key=key)
+        complaint["attachments"] = values["kept"]
+        answer = await asking.post("intake", "/complaints", json=complaint, headers={"Idempotency-Key": key})
     except Refusal as refusal:
         # a refused form may be corrected, and another body under the same key would be refused for that alone
         fresh = secrets.token_urlsafe(18)
