@@ -1,0 +1,66 @@
+"""Slow ones are urged: by the office at 80 % of the time, by the complainant once a working day (6/3.4.3(2))."""
+
+import pytest
+
+from tests.journeys.story import Story, end_of
+from tests.office import Office
+
+
+async def _urgings(story: Story) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = (await story.case())["urgings"]
+    return found
+
+
+@pytest.mark.duty("urging")
+async def test_the_office_urges_when_80_percent_of_the_time_is_gone(office: Office) -> None:
+    story = await Story.by_phone(office)
+    await story.handle("acceptance")
+    # 21 office hours from Monday 09:00 to Wednesday 24:00; 16.8 of them are gone on Wednesday at 11:48
+    await story.until("2026-03-04 11:47")
+    assert await _urgings(story) == []
+    await story.until("2026-03-04 11:48")
+    (urging,) = await _urgings(story)
+    assert (urging["origin"], urging["duty"]) == ("office", "reply.phone")
+    # urged on Wednesday 4 March + 1 working day
+    assert await story.due("urging#1") == end_of("2026-03-05")
+    await story.has(urging="running")
+    await story.until("2026-03-04 15:00")
+    await story.handle(f"urgings/{urging['id']}/answer", text="今天下午上門。")
+    await story.has(urging="fulfilled", reply_phone="running")
+
+
+@pytest.mark.duty("urging")
+async def test_the_complainant_urges_and_is_answered_late(office: Office) -> None:
+    story = await Story.by_phone(office)
+    await story.handle("acceptance")
+    assert (await story.act("urge", text="今天還沒有人來！")).status_code == 200
+    again = await story.act("urge")
+    assert (again.status_code, again.json()["code"]) == (409, "urged_today")
+    (urging,) = await _urgings(story)
+    assert urging["origin"] == "complainant"
+    # Monday 2 March + 1 working day
+    assert await story.due("urging#1") == end_of("2026-03-03")
+    await story.until("2026-03-03 23:59")
+    await story.has(urging="running")
+    await story.until("2026-03-04 09:05")
+    await story.has(urging="breached")
+    await story.handle(f"urgings/{urging['id']}/answer", text="維修隊今早已出發。")
+    await story.has(urging="late")
+    assert (await story.act("urge")).status_code == 200
+    await story.until("2026-03-04 09:30")
+    assert await story.due("urging#2") == end_of("2026-03-05")
+
+
+@pytest.mark.duty("urging")
+async def test_an_urging_lapses_when_what_was_urged_is_done(office: Office) -> None:
+    story = await Story.by_phone(office)
+    await story.handle("acceptance")
+    await story.investigated()
+    await story.decided()
+    await story.until("2026-03-04 14:00")
+    await story.has(urging="running")
+    await story.replied()
+    await story.has(urging="void", reply_phone="fulfilled")
+    assert all(one["lapsed_at"] for one in await _urgings(story))
+    await story.closed()
+    assert await story.stage() == "closed"
