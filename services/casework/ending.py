@@ -1,5 +1,7 @@
 """The end of the road, and the way back: withdrawal, closing, re-opening, filing (4/5.2.11(1))."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -71,9 +73,13 @@ async def reopen_by_supervisor(work: Work, ground: str) -> None:
     await reopen(work.session, work.case, ground, work.by)
 
 
-async def on_sealed(session: AsyncSession, case: Case, sealed: FileSealed) -> None:
-    """The volume is sealed: filed if the complaint still rests; re-opened meanwhile, the volume does not stand."""
-    if next_stage(stage_of(case), "complaint.filed") is None:
+async def on_sealed(session: AsyncSession, case: Case, sealed: FileSealed, at: datetime) -> None:
+    """The volume was sealed at a moment (UTC): filed if the complaint has rested since.
+
+    Re-opened meanwhile, also when it was closed again, the volume does not stand.
+    """
+    older = case.closed_at is not None and at < case.closed_at
+    if older or next_stage(stage_of(case), "complaint.filed") is None:
         cancelled = FilingCancelled(file=sealed.file, volume=sealed.volume, by="system")
         await say(session, case.complaint, cancelled)
         return

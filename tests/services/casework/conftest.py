@@ -87,14 +87,15 @@ class Caseworld:
             issue_token(OKPKey.import_key(self.secrets.private_pem(name)), name, name, {"service": True})
         )
 
-    async def tell(self, source: str, complaint: str, *facts: Fact) -> None:
-        """Publish facts of another service, and wait until casework has taken them in."""
+    async def tell(self, source: str, complaint: str, *facts: Fact, at: datetime | None = None) -> None:
+        """Publish facts of another service (``at``: when it did so), and wait until casework has taken them in."""
         events = []
         for fact in facts:
             key = (source, complaint)
             self.sequences[key] = self.sequences.get(key, 0) + 1
-            at = await self.now()
-            events.append(Event(str(uuid4()), source, fact.type, complaint, self.sequences[key], at, fact.topic, fact))
+            time = at or await self.now()
+            number = self.sequences[key]
+            events.append(Event(str(uuid4()), source, fact.type, complaint, number, time, fact.topic, fact))
         await self.bus.append(events)
         await self.heard(source, complaint, self.sequences[source, complaint])
 

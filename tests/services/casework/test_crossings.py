@@ -89,6 +89,15 @@ async def test_a_volume_sealed_after_the_re_opening_is_cancelled(casework: Casew
     assert (await kinds(casework, complaint))[-3:] == ["complaint.reopened", "complaint.assigned", "filing.cancelled"]
 
 
+async def test_a_volume_sealed_before_the_complaint_was_closed_again_is_cancelled(casework: Caseworld) -> None:
+    complaint = await casework.complaint()
+    before = await casework.now() - timedelta(minutes=5)
+    await closed(casework, complaint)
+    await casework.tell("archive", complaint, sealed(), at=before)
+    assert (await casework.case(complaint))["stage"] == "closed"
+    assert (await kinds(casework, complaint))[-1] == "filing.cancelled"
+
+
 async def test_a_returned_file_is_the_handlers_to_complete_until_it_is_sealed(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     await closed(casework, complaint)
