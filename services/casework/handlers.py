@@ -207,7 +207,7 @@ async def on_sealed(session: AsyncSession, event: Event) -> None:
     """The archive has sealed the volume: filed, or cancelled when re-opened meanwhile (4/5.2.11(1))."""
     case, fact = await case_of(session, event), event.data
     assert isinstance(fact, FileSealed)
-    await ending.on_sealed(session, case, fact)
+    await ending.on_sealed(session, case, fact, event.time)
 
 
 async def on_returned(session: AsyncSession, event: Event) -> None:
