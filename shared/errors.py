@@ -1,14 +1,16 @@
 """Errors as RFC 9457 problem details, in the caller's language, without a word of what the caller sent."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from shared.faults import is_infrastructure
+from shared.faults import is_infrastructure, is_unstorable
 from shared.glossary import LANGUAGES, Language
 
 Words = tuple[str, str, str]
@@ -54,6 +56,7 @@ PROBLEMS: Final[dict[str, Words]] = {
         "此处不支持这种请求。",
         "This request is not possible here.",
     ),
+    "body_too_large": ("提交的內容太大。", "提交的内容太大。", "The request is too large."),
     "clock_refused": ("不能這樣設定時鐘。", "不能这样设定时钟。", "The clock cannot be set like this."),
 }
 
@@ -72,6 +75,8 @@ RULES: Final[dict[str, Words]] = {
     "greater_than_equal": ("太小", "太小", "is too small"),
     "less_than_equal": ("太大", "太大", "is too large"),
     "string_type": ("必須是文字", "必须是文字", "must be text"),
+    "int_type": ("必須是整數", "必须是整数", "must be a whole number"),
+    "list_type": ("必須是清單", "必须是清单", "must be a list"),
     "int_parsing": ("必須是整數", "必须是整数", "must be a whole number"),
     "float_parsing": ("必須是數字", "必须是数字", "must be a number"),
     "bool_parsing": ("必須是「是」或「否」", "必须是“是”或“否”", "must be yes or no"),
@@ -187,8 +192,13 @@ async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     return _answer(request, Problem(422, "invalid", errors=errors))
 
 
+_NAME: Final = re.compile(r"\w{1,40}(?:-\w{1,40}){0,5}", re.ASCII)
+
+
 def _field(location: tuple[Any, ...]) -> str:
-    return ".".join(str(part) for part in location if part not in {"body", "query", "path", "header"}) or "body"
+    """Return where the error is; what the caller made up as a field's name may be anything, and is not said again."""
+    parts = [str(part) for part in location if part not in {"body", "query", "path", "header"}]
+    return ".".join(part if _NAME.fullmatch(part) else "?" for part in parts) or "body"
 
 
 def _rule(item: Mapping[str, Any]) -> str:
@@ -199,18 +209,38 @@ def _rule(item: Mapping[str, Any]) -> str:
     return str(item["type"])
 
 
+_CODES: Final = {
+    401: "sign_in_needed",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+}
+
+
 async def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = {404: "not_found", 405: "method_not_allowed", 401: "sign_in_needed", 403: "not_allowed"}.get(
-        error.status_code, "invalid" if error.status_code < 500 else "unavailable"
-    )
+    code = _CODES.get(error.status_code, "invalid" if error.status_code < 500 else "unavailable")
     return _answer(request, Problem(error.status_code, code, headers=error.headers))
 
 
-async def _on_fault(request: Request, error: Exception) -> JSONResponse:
+def problem_behind(error: Exception) -> Problem:
+    """Return what a fault is to the caller: their value fits nowhere, a part of the house is down, or our mistake."""
+    if is_unstorable(error):
+        return Problem(422, "invalid")
     if is_infrastructure(error):
-        return _answer(request, Problem(503, "unavailable", headers={"Retry-After": "1"}))
-    return _answer(request, Problem(500, "internal"))
+        return Problem(503, "unavailable", headers={"Retry-After": "1"})
+    return Problem(500, "internal")
+
+
+async def _on_fault(request: Request, error: Exception) -> JSONResponse:
+    return _answer(request, problem_behind(error))
+
+
+async def _on_value(request: Request, error: Exception) -> JSONResponse:
+    if (problem := problem_behind(error)).status == 500:
+        raise error
+    return _answer(request, problem)
 
 
 def install(app: FastAPI) -> None:
@@ -218,4 +248,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(DBAPIError, _on_value)
+    app.add_exception_handler(OverflowError, _on_value)
     app.add_exception_handler(Exception, _on_fault)

@@ -60,7 +60,7 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
     "zh-Hant": {
         "start": "自{start}起算{amount}", "counted": "{days}計入（{why}，第{nth}日）",
         "minutes": "{days}計入{minutes}分鐘（{why}）", "not": "{days}不計（{why}）",
-        "pause": "{start}至{end}暫停計時（{why}）",
+        "pause": "{start}至{end}暫停計時", "because": "（{why}）",
         "extended": "原定{old}到期，經延期改至{new}", "noticed": "（延期告知：{at}）",
         "earlier": "原定{old}到期，因較早的期限改為{new}",
         "end_of_day": "至{due}24:00止", "instant": "至{due}止",
@@ -70,7 +70,7 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
     "zh-Hans": {
         "start": "自{start}起算{amount}", "counted": "{days}计入（{why}，第{nth}日）",
         "minutes": "{days}计入{minutes}分钟（{why}）", "not": "{days}不计（{why}）",
-        "pause": "{start}至{end}暂停计时（{why}）",
+        "pause": "{start}至{end}暂停计时", "because": "（{why}）",
         "extended": "原定{old}到期，经延期改至{new}", "noticed": "（延期告知：{at}）",
         "earlier": "原定{old}到期，因较早的期限改为{new}",
         "end_of_day": "至{due}24:00止", "instant": "至{due}止",
@@ -78,9 +78,9 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
         "join": "；", "stop": "。", "to": "至", "named": "{why}：{name}",
     },
     "en": {
-        "start": "{amount} from {start}", "counted": "{days}: day {nth} ({why})",
+        "start": "{amount} from {start}", "counted": "{days}: day{s} {nth} ({why})",
         "minutes": "{days}: {minutes} min counted ({why})", "not": "{days}: not counted ({why})",
-        "pause": "the clock was paused from {start} to {end} ({why})",
+        "pause": "the clock was paused from {start} to {end}", "because": " ({why})",
         "extended": "due {old} at first, extended to {new}", "noticed": " (notice given {at})",
         "earlier": "due {old} at first, brought forward to the earlier date {new}",
         "end_of_day": "in time until 24:00 on {due}", "instant": "in time until {due}",
@@ -143,13 +143,14 @@ def _run(run: Sequence[DayCount], counted: int, of: Deadline, language: Language
     if first.minutes is not None:
         return words["minutes"].format(days=days, why=why, minutes=first.minutes)
     nth = str(counted) if first is last else f"{counted - len(run) + 1}-{counted}"
-    return words["counted"].format(days=days, why=why, nth=nth)
+    return words["counted"].format(days=days, why=why, nth=nth, s="" if first is last else "s")
 
 
 def _pause(pause: Pause, of: Deadline, language: Language) -> str:
-    why = label("pause_reason", pause.reason, language) if pause.reason else _REASONS[language]["paused"]
+    words = _PHRASES[language]
     start, end = _moment(pause.start, of, language), _moment(pause.end, of, language)
-    return _PHRASES[language]["pause"].format(start=start, end=end, why=why)
+    because = words["because"].format(why=label("pause_reason", pause.reason, language)) if pause.reason else ""
+    return words["pause"].format(start=start, end=end) + because
 
 
 def _adjustment_parts(of: Deadline, language: Language) -> list[str]:

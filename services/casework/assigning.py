@@ -130,6 +130,8 @@ async def reclassify(work: Work, labels: dict[str, Any], reason: str) -> None:
     if not topic.startswith(f"{service}."):
         raise Problem(422, "invalid", errors=[("topic_code", "topic_unfit")])
     category = load().policy.category(topic, nature)
+    if level == load().policy.major.level:
+        labels["importance"] = "major"
     labels["urgent"] = load().policy.is_urgent(labels)
     if labels == before:
         raise Problem(409, "nothing_changed")

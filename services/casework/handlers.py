@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework import assigning, ending, tracking
 from services.casework.moving import move, stage_of
 from services.casework.tables import Alarm, Case, SpecialDay
-from services.casework.urging import lapses, urged_of_itself
+from services.casework.urging import goes_on, lapses, urged_of_itself
 from shared.consumer import Ahead
 from shared.events import (
     AlarmRaised,
@@ -194,12 +194,14 @@ async def on_warned(session: AsyncSession, event: Event) -> None:
 
 
 async def on_duty_ended(session: AsyncSession, event: Event) -> None:
-    """The duty is fulfilled or void: what was urged about it lapses."""
+    """The duty is fulfilled or void: what was urged about it lapses; a set time goes on at another level."""
     fact = event.data
     assert isinstance(fact, DutyFulfilled | DutyVoided)
     urged = fact.duty.split(".")[0] in load().policy.urging.automatic_for
-    if urged or lapses(None, fact.duty):
-        await _batch(session)
+    if not urged and not lapses(None, fact.duty):
+        return
+    case = await case_of(session, event)
+    if not isinstance(fact, DutyVoided) or not goes_on(fact.duty, case.kind, fact.cause):
         await tracking.lapse(session, event.subject, fact.duty)
 
 

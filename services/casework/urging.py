@@ -35,8 +35,17 @@ def escalated(unanswered: int, policy: Policy) -> bool:
 
 
 def lapses(urged: str | None, ended: str) -> bool:
-    """Say whether an urging lapses as a duty ends: the duty that was urged, or without one, the reply."""
-    return ended == urged if urged else ended.split(".", maxsplit=1)[0] == "reply"
+    """Say whether an urging lapses as a duty ends: what was urged, at whatever level; else the reply."""
+    return _purpose(ended) == _purpose(urged or "reply")
+
+
+def goes_on(ended: str, kind: str | None, cause: str) -> bool:
+    """Say whether a void duty goes on as another: the set time of a complaint whose level was changed."""
+    return cause == "complaint.reclassified" and kind == "complaint" and _purpose(ended) == "set_time"
+
+
+def _purpose(duty: str) -> str:
+    return duty.partition(".")[0]
 
 
 def newest(moments: Iterable[datetime]) -> datetime | None:

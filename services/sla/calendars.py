@@ -3,7 +3,7 @@
 A duty that is done keeps the calendar it was judged by; open ones follow the calendar as it now stands. Pure.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -33,9 +33,9 @@ class Calendars:
         """The calendar as it now stands."""
         return self.known[-1]
 
-    def at(self, moment: datetime) -> Calendar:
-        """The calendar as it was known at the moment."""
-        return self.known[max(bisect_right(self.since, moment) - 1, 0)]
+    def before(self, moment: datetime) -> Calendar:
+        """The calendar as it was known before the moment."""
+        return self.known[max(bisect_left(self.since, moment) - 1, 0)]
 
 
 def always(calendar: Calendar) -> Calendars:

@@ -38,7 +38,7 @@ def ledger(history: Iterable[Event], procedure: Procedure, calendars: Calendars,
     book = Book(plan, calendars.known[0], Pausing(procedure.policy), applying=plan.applying({}))
     fold = _Fold(plan, calendars, book)
     for event in in_order(history):
-        fold.pass_time(event.time)
+        fold.pass_time(event.time, facts_follow=True)
         fold.take(event)
     fold.pass_time(now)
     for row in book.rows:
@@ -70,22 +70,25 @@ class _Fold:
     calendars: Calendars
     book: Book
     occurrences: dict[str, _Occurrence] = field(default_factory=dict)
-    turns: list[tuple[datetime, int, _Turn]] = field(default_factory=list)
+    turns: list[tuple[datetime, bool, int, _Turn]] = field(default_factory=list)
     run_outs: dict[str, _Turn] = field(default_factory=dict)
     order: Any = field(default_factory=count)
 
     # --- time ----------------------------------------------------------------------------------------------------
 
-    def pass_time(self, to: datetime) -> None:
-        """Let everything happen that happens by itself up to a moment."""
+    def pass_time(self, to: datetime, *, facts_follow: bool = False) -> None:
+        """Let everything happen that happens by itself up to a moment.
+
+        What is done at the instant at which special days are entered is judged by the calendar before them.
+        """
         book = self.book
         if not book.last:
-            book.calendar = self.calendars.at(to)
+            book.calendar = self.calendars.before(to)
             for since, calendar in zip(self.calendars.since, self.calendars.known, strict=True):
-                if since > to:
-                    self._turn(since, partial(self._publish, calendar))
-        while self.turns and self.turns[0][0] <= to:
-            moment, _, turn = heappop(self.turns)
+                if since >= to:
+                    self._turn(since, partial(self._publish, calendar), after_facts=True)
+        while self.turns and self.turns[0][:2] <= (to, not facts_follow):
+            moment, _, _, turn = heappop(self.turns)
             if not turn.cancelled:
                 book.at = max(book.at, moment)
                 turn.happen()
@@ -93,11 +96,13 @@ class _Fold:
 
     def next_turn(self) -> datetime | None:
         """When something will happen by itself."""
-        return min((moment for moment, _, turn in self.turns if not turn.cancelled), default=None)
+        return min((moment for moment, _, _, turn in self.turns if not turn.cancelled), default=None)
 
-    def _turn(self, moment: datetime, happen: Callable[[], None], duty: Duty | None = None) -> _Turn:
+    def _turn(
+        self, moment: datetime, happen: Callable[[], None], duty: Duty | None = None, *, after_facts: bool = False
+    ) -> _Turn:
         turn = _Turn(moment, happen, duty)
-        heappush(self.turns, (moment, next(self.order), turn))
+        heappush(self.turns, (moment, after_facts, next(self.order), turn))
         return turn
 
     def _publish(self, calendar: Calendar) -> None:
@@ -191,7 +196,7 @@ class _Fold:
         for row in [row for row in self.book.open if row.duty.id in endable]:
             if row.duty.is_voided_by(event.data):
                 self.book.close(row, event.type)
-        for _, _, turn in self.turns:
+        for _, _, _, turn in self.turns:
             if turn.duty and turn.duty.is_voided_by(event.data):
                 turn.cancelled = True
 

@@ -30,7 +30,7 @@ def news(told: Told | None, row: Row) -> Iterator[Fact]:
     if moved or (row.state in _STANDING and row.state != told.state):
         paused, cause = row.state == "paused", row.history[-1].cause
         yield DutyChanged(**name, due_at=row.due_at, binding=row.binding, paused=paused, cause=cause)
-    if row.state not in _STANDING and row.state != told.state:
+    if row.state not in _STANDING and (moved or row.state != told.state):
         yield _end(row, name)
 
 

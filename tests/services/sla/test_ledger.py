@@ -10,6 +10,7 @@ import pytest
 from services.sla.calendars import always, through_time
 from services.sla.ledger import ledger
 from services.sla.rows import Row
+from services.sla.telling import Told, news
 from services.sla.why import why
 from shared.events import ComplaintReceived
 from shared.procedure import load
@@ -351,6 +352,22 @@ def test_what_was_known_of_the_calendar_when_it_was_done_stays(story):
     open_one.registered("2026-03-02 10:00", "phone")
     moved = rows(open_one, "2026-03-04 10:00", through_time("mainland", entered))["reply.phone#1"]
     assert (due(moved), moved.history[-1].cause) == ("03-06 00:00", "calendar.changed")
+
+
+def test_what_is_done_at_the_instant_a_special_day_is_entered_keeps_the_calendar_before_it(story):
+    story.received("2026-03-02 10:00", "phone")
+    story.registered("2026-03-02 10:00", "phone")
+    entered = ((at("2026-03-02 10:00"), at("2026-03-03 00:00").date(), "off"),)
+    found = rows(story, "2026-03-02 10:00", through_time("mainland", entered))
+    assert (due(found["registration#1"]), due(found["reply.phone#1"])) == ("03-04 00:00", "03-06 00:00")
+
+
+def test_a_done_row_whose_date_is_found_to_be_another_is_told_of_as_done(story):
+    story.received("2026-03-02 10:00", "phone")
+    story.registered("2026-03-02 10:00", "phone")
+    row = rows(story, "2026-03-02 11:00")["registration#1"]
+    told = Told("fulfilled", at("2026-03-05 00:00"), True)
+    assert [fact.type for fact in news(told, row)] == ["duty.changed", "duty.fulfilled"]
 
 
 def test_the_sentence_tells_start_days_holidays_and_the_extension(story):
