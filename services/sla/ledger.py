@@ -170,10 +170,14 @@ class _Fold:
     def _extend(self, event: Event) -> None:
         for row in self.book.open:
             by = row.duty.extended_by
-            if by and by.event == event.type and row.deadline and not row.overdue(self.book.at):
+            if by and by.event == event.type and row.deadline and self._in_time(row, by.in_time_for):
                 moved: Later = (getattr(event.data, by.until), self.book.at)
                 row.later = (*row.later, moved)
                 self.book.recompute([row], event.type)
+
+    def _in_time(self, row: Row, also_for: str | None) -> bool:
+        other = self.book.row_of(also_for) if also_for else None
+        return not any(each.overdue(self.book.at) for each in (row, other) if each)
 
     def _prove(self, event: Event) -> None:
         provable, book = self.plan.proving[event.type], self.book

@@ -74,6 +74,8 @@ def _references(duty: Duty, procedure: Procedure) -> Iterator[Finding]:
     others = {other.purpose for other in procedure.duties.values() if other.id != duty.id}
     if duty.due_by and duty.due_by not in others:
         yield Finding(f"there is no purpose {duty.due_by}", ("due_by",), duty.id)
+    if duty.extended_by and (duty.extended_by.in_time_for or duty.purpose) not in {*others, duty.purpose}:
+        yield Finding(f"there is no purpose {duty.extended_by.in_time_for}", ("extended_by", "in_time_for"), duty.id)
     if duty.lapses_with and duty.lapses_with.otherwise not in others:
         yield Finding(f"there is no purpose {duty.lapses_with.otherwise}", ("lapses_with", "otherwise"), duty.id)
 

@@ -55,10 +55,11 @@ class Lapse(Strict):
 
 
 class ExtendedBy(Strict):
-    """A fact that moves the due date to the date in its field `until`."""
+    """A fact that moves the due date to the date in its field `until`, if it is in time for a purpose as well."""
 
     event: str
     until: str
+    in_time_for: str | None = None
 
 
 class Schedule(Strict):

@@ -142,6 +142,15 @@ def test_working_days_paused_after_an_extension_do_not_count_there_either(story)
     assert due(found["reply.online#1"]) == "03-19 00:00"
 
 
+def test_an_extension_told_too_late_for_the_reply_does_not_move_the_set_time_either(story):
+    story.received("2026-03-02 10:00", "phone")
+    story.registered("2026-03-02 10:00", "phone")
+    story.extension_approved("2026-03-04 10:00", "2026-03-18")
+    story.extension_told("2026-03-05 10:00", "2026-03-18")
+    found = rows(story, "2026-03-05 11:00")
+    assert (due(found["reply.phone#1"]), due(found["set_time.3#1"])) == ("03-05 00:00", "03-17 00:00")
+
+
 def test_at_one_instant_a_second_reply_answers_the_re_opening_before_it(story):
     story.received("2026-03-02 10:00")
     story.registered("2026-03-02 10:00")
