@@ -4,25 +4,20 @@ Pure, and far below a millisecond for a message. A cue fails safe: what is not c
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import ahocorasick
-import opencc
 import yaml
 
+from shared.folding import folded, longest, place
 from shared.glossary import Language
 
 DANGER_FILE: Final = Path(__file__).parent / "procedure" / "danger.yaml"
 DECLARED: Final = "declared"
 """The cue of a caller who says that there is danger, in whatever words."""
-
-_CJK: Final = "\u3400-\u9fff\uf900-\ufaff"
-_GAP: Final = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +40,13 @@ class _Lexicon:
 
 def danger_cues(text: str) -> tuple[Cue, ...]:
     """Return the cues of ``text`` in order; denied ones (「沒有煤氣味」) and harmless longer words are left out."""
-    folded, offsets = _folded(text)
+    plain, offsets = folded(text)
     lexicon = _lexicon()
-    found = (hit for hit in _longest(lexicon.terms, folded) if hit[2])
+    found = (hit for hit in longest(lexicon.terms, plain) if hit[2])
     return tuple(
-        Cue(code, term, _place(offsets, start), _place(offsets, start + len(term) - 1) + 1)
+        Cue(code, term, place(offsets, start), place(offsets, start + len(term) - 1) + 1)
         for start, term, code in found
-        if not _denied(lexicon, folded, start, start + len(term))
+        if not _denied(lexicon, plain, start, start + len(term))
     )
 
 
@@ -65,80 +60,13 @@ def danger_label(code: str, language: Language) -> str:
     return _lexicon().labels.get(code, {}).get(language, code)
 
 
-def _longest(terms: Any, folded: str) -> Iterator[tuple[int, str, str]]:
-    """Yield (start, term, code) of whole words, the longest where several overlap from one start or inside it."""
-    hits = [(last - len(term) + 1, term, code) for last, (term, code) in terms.iter(folded)]
-    covered = 0
-    for start, term, code in sorted(hits, key=lambda hit: (hit[0], -len(hit[1]))):
-        end = start + len(term)
-        if end > covered and _whole(folded, term, start, end):
-            covered = end
-            yield start, term, code
-
-
-def _whole(folded: str, term: str, start: int, end: int) -> bool:
-    """Say whether an English term stands as words of its own."""
-    if not term[0].isascii():
-        return True
-    before, after = folded[start - 1 : start], folded[end : end + 1]
-    return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
-
-
-def _denied(lexicon: _Lexicon, folded: str, start: int, end: int) -> bool:
-    before = folded[max(0, start - 40) : start]
-    if folded[start].isascii():
+def _denied(lexicon: _Lexicon, plain: str, start: int, end: int) -> bool:
+    before = plain[max(0, start - 40) : start]
+    if plain[start].isascii():
         return lexicon.denied_en.search(before) is not None
     denial = lexicon.denied_zh.search(before)
     # 「沒有發現洩漏的原因」 denies the cause, not the leak; 「有沒有」 and 「不是沒有」 deny nothing
-    return denial is not None and folded[end : end + 1] != "的" and before[: denial.start()][-1:] not in {"有", "是"}
-
-
-class _Fold(dict[int, str]):
-    """One character to one: simplified, half width, lower case; filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        normal = unicodedata.normalize("NFKC", chr(code)).lower()
-        folded = _to_simplified().convert(normal) if len(normal) == 1 else chr(code)
-        self[code] = folded if len(folded) == 1 else chr(code)
-        return self[code]
-
-
-_FOLD: Final = _Fold()
-
-
-@cache
-def _to_simplified() -> Any:
-    return opencc.OpenCC("t2s")
-
-
-def _folded(text: str) -> tuple[str, list[int] | None]:
-    """Return the text for searching, and for each of its characters the place in ``text`` (``None``: the same)."""
-    plain = text.translate(_FOLD)
-    gaps = [gap for gap in _GAP.finditer(plain) if gap.group() != " " or _between_cjk(plain, gap)]
-    if not gaps:
-        return plain, None
-    parts: list[str] = []
-    offsets: list[int] = []
-    last = 0
-    for gap in gaps:
-        parts.append(plain[last : gap.start()])
-        offsets.extend(range(last, gap.start()))
-        if not _between_cjk(plain, gap):
-            parts.append(" ")
-            offsets.append(gap.start())
-        last = gap.end()
-    parts.append(plain[last:])
-    offsets.extend(range(last, len(plain)))
-    return "".join(parts), offsets
-
-
-def _between_cjk(plain: str, gap: "re.Match[str]") -> bool:
-    around = plain[max(0, gap.start() - 1) : gap.start()], plain[gap.end() : gap.end() + 1]
-    return all("\u3400" <= each <= "\u9fff" for each in around)
-
-
-def _place(offsets: list[int] | None, at: int) -> int:
-    return at if offsets is None else offsets[at]
+    return denial is not None and plain[end : end + 1] != "的" and before[: denial.start()][-1:] not in {"有", "是"}
 
 
 @cache
