@@ -59,7 +59,10 @@ class Services:
             headers["Accept-Language"] = language
         for attempt in range(_TRIES):
             headers["Authorization"] = f"Bearer {token or self.own_token(on_behalf_of)}"
-            response = await self._client(service).request(method, f"/{service}{path}", headers=headers, **options)
+            try:
+                response = await self._client(service).request(method, f"/{service}{path}", headers=headers, **options)
+            except httpx.InvalidURL:  # an id that somebody made up
+                raise Problem(404, "not_found") from None
             if response.status_code != 503 or "Retry-After" not in response.headers:
                 return response
             await asyncio.sleep(min(0.05 * 2**attempt, 1.0))

@@ -1,9 +1,9 @@
 """The routes that every service has alike: health, metrics, the catalogue, journal, clock, parked complaints."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from prometheus_client import generate_latest
 from pydantic import AwareDatetime, BaseModel
@@ -20,6 +20,8 @@ from shared.running import Running, Session
 
 router = APIRouter(tags=["common"])
 observe = Depends(allowed("office.observe"))
+_LAST: Final = 2**63 - 1
+"""The last position or sequence that there can be."""
 
 
 class ClockSetting(BaseModel):
@@ -68,17 +70,18 @@ async def events(
     request: Request,
     service: Running,
     _: Annotated[Caller, Depends(allowed("journal.read"))],
-    after: Annotated[int, Query(ge=0, description="the last position you have")] = 0,
+    after: Annotated[int, Query(ge=0, le=_LAST, description="the last position you have")] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     subject: str | None = None,
-    after_sequence: Annotated[int, Query(ge=0)] = 0,
+    after_sequence: Annotated[int, Query(ge=0, le=_LAST)] = 0,
+    last_event_id: Annotated[int | None, Header(ge=0, le=_LAST)] = None,
 ) -> Response:
     """The journal: a CloudEvents batch after a position, or of one subject; live with the header of SSE."""
     if subject is not None:
         found = await journal.of_subject(service.database, subject, after_sequence)
         return _batch([to_cloudevent(event) for event in found])
     if "text/event-stream" in request.headers.get("Accept", ""):
-        start = int(request.headers.get("Last-Event-ID") or after)
+        start = after if last_event_id is None else last_event_id
         stream = journal.stream(service.database, start, service.stopping)
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
     page = await journal.page(service.database, after, limit)

@@ -209,6 +209,10 @@ def _rule(item: Mapping[str, Any]) -> str:
     return str(item["type"])
 
 
+async def _on_http(request: Request, error: Exception) -> JSONResponse:
+    return _answer(request, problem_behind(error))
+
+
 _CODES: Final = {
     401: "sign_in_needed",
     403: "not_allowed",
@@ -218,14 +222,11 @@ _CODES: Final = {
 }
 
 
-async def _on_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    code = _CODES.get(error.status_code, "invalid" if error.status_code < 500 else "unavailable")
-    return _answer(request, Problem(error.status_code, code, headers=error.headers))
-
-
 def problem_behind(error: Exception) -> Problem:
     """Return what a fault is to the caller: their value fits nowhere, a part of the house is down, or our mistake."""
+    if isinstance(error, HTTPException):
+        code = _CODES.get(error.status_code, "invalid" if error.status_code < 500 else "unavailable")
+        return Problem(error.status_code, code, headers=error.headers)
     if is_unstorable(error):
         return Problem(422, "invalid")
     if is_infrastructure(error):

@@ -16,6 +16,7 @@ from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import errors
+from shared.body_limit import BodyLimit
 from shared.bus import Bus, read_event
 from shared.client import Services
 from shared.clock import adopt_clock
@@ -63,6 +64,7 @@ def create_service(
     errors.install(app)
     app.include_router(common_router, prefix=prefix)
     app.include_router(spec.router, prefix=prefix)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Observe, service=service)
     return app
 
@@ -119,6 +121,9 @@ def _consumer(service: Service) -> Consumer:
     )
 
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
 class Observe:
     """Counts and times requests by route template, never by path: a path may hold a number of a complaint."""
 
@@ -146,6 +151,7 @@ class Observe:
         finally:
             route = getattr(scope.get("route"), "path", "none")
             seconds = time.perf_counter() - begun
-            self._times.labels(self._service.name, scope["method"], route, str(status)).observe(seconds)
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._times.labels(self._service.name, method, route, str(status)).observe(seconds)
             if status >= 500:
-                self._service.log.error("request failed", method=scope["method"], route=route, status=status)
+                self._service.log.error("request failed", method=method, route=route, status=status)

@@ -1,6 +1,7 @@
 """Finding out and deciding (chapter 3, 4/5.2.8-9). Each command answers with the case after it."""
 
 import hashlib
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from httpx import TransportError
 
 from services.casework import decision, investigation
 from services.casework.bodies import (
+    ATTACHMENT,
     AccountabilityIn,
     CauseIn,
     EvidenceIn,
@@ -21,6 +23,7 @@ from services.casework.bodies import (
 )
 from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
+from shared.access import Caller, allowed
 from shared.errors import Problem
 from shared.running import Running
 
@@ -54,11 +57,13 @@ async def record_session(body: SessionIn, work: Handling) -> CaseOut:
     return await view(work)
 
 
-async def attachment_hash(request: Request, service: Running) -> str | None:
+async def attachment_hash(
+    request: Request, service: Running, _: Annotated[Caller, Depends(allowed("casework.handle"))]
+) -> str | None:
     """Hash the attachment as it arrived, before the case is held. Raises ``Problem`` 422 for an unknown one."""
     body = await request.json() if await request.body() else {}
     attachment = body.get("attachment") if isinstance(body, dict) else None
-    if not isinstance(attachment, str) or not attachment.replace("-", "").isalnum():
+    if not isinstance(attachment, str) or not re.fullmatch(ATTACHMENT, attachment):
         return None
     try:
         answer = await service.services.request("GET", "intake", f"/attachments/{attachment}")

@@ -1,7 +1,7 @@
 """What casework's commands take: every field bounded, no field unknown. Times need a zone; dates are the office's."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -102,13 +102,16 @@ class SessionIn(Body):
     fields: Annotated[dict[Name, Annotated[str, Field(max_length=2000)]], Field(default_factory=dict, max_length=30)]
 
 
+ATTACHMENT: Final = r"^[A-Za-z0-9-]{8,64}$"
+
+
 class EvidenceIn(Body):
     """A piece of evidence: a text, or an attachment that intake keeps."""
 
     kind: EvidenceKind
     title: Line
     text: Words | None = None
-    attachment: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")] | None = None
+    attachment: Annotated[str, StringConstraints(pattern=ATTACHMENT)] | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "EvidenceIn":

@@ -20,7 +20,7 @@ from services.desk.language import NAMES, language_for
 from services.desk.people import Person
 from services.desk.words import has, say
 from shared.clock import now
-from shared.errors import Problem, sentence
+from shared.errors import Problem, problem_behind, sentence
 from shared.glossary import Language, codes, label
 from shared.logs import where
 from shared.running import Service, running
@@ -151,8 +151,10 @@ class Page(APIRoute):
             except RequestValidationError:
                 return await _refused(request, Problem(422, "invalid"))
             except Exception as error:  # noqa: BLE001 - a person gets a page, whatever happened; it is logged
-                running(request).log.error("page failed", error=type(error).__name__, where=where(error))
-                return await _refused(request, Problem(500, "internal"))
+                meant = problem_behind(error)
+                if meant.status >= 500:
+                    running(request).log.error("page failed", error=type(error).__name__, where=where(error))
+                return await _refused(request, meant)
 
         return handle
 

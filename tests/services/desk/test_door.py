@@ -201,3 +201,13 @@ async def test_a_session_ends_after_its_hours(desk: Office):
         assert (await browser.get("/desk/office")).status_code == 303
         quiet = await browser.get("/desk/changes", headers={"Accept": "text/event-stream"})
         assert quiet.status_code == 204
+
+
+async def test_what_no_name_and_no_address_can_hold_is_said_to_be_wrong_and_no_fault_of_ours(desk: Office):
+    async with desk.client() as browser:
+        assert (await sign_in(browser, "admin\0", "x")).status_code == 422
+        assert (await browser.post("/desk/token", data={"username": "\0", "password": "x"})).status_code == 422
+        await sign_in(browser, "admin", "the-first-password")
+        assert (await browser.get("/desk/letters/%00")).status_code == 404
+        large = await browser.post("/desk/language", data={"language": "x" * 2_000_000})
+        assert large.status_code == 400

@@ -199,3 +199,10 @@ LABELS = {
     "kind": "complaint",
     "level": 3,
 }
+
+
+async def test_a_place_in_the_journal_that_cannot_be_is_wrong_input(edge: Edge) -> None:
+    journal, past = "/intake/events", {"Accept": "text/event-stream", "Last-Event-ID": "the last"}
+    for wrong in ({"after": 2**63}, {"subject": "\0"}, {"subject": "x", "after_sequence": 10**30}):
+        assert (await edge.other_service().get(journal, params=wrong)).status_code == 422
+    assert (await edge.other_service().get(journal, headers=past)).status_code == 422
