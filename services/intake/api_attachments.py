@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 
 from services.intake.attachments import keep, open_attachment
 from services.intake.callers import at_the_edge, complainant_of
+from services.intake.fairness import refuse_unfair
 from services.intake.holding import found
 from services.intake.media import MOST_BYTES
 from services.intake.reading import note_looks
@@ -77,7 +78,9 @@ async def attach(request: Request, service: Running, owner: Owner) -> Kept:
         content, name = await file.read(MOST_BYTES + 1), file.filename or ""
     if staff and isinstance(wanted, str) and wanted:
         async with service.database.session() as session:
-            complaint = (await found(session, wanted)).id
+            meant = await found(session, wanted)
+            await refuse_unfair(session, who, meant.named_officers)
+            complaint = meant.id
     return Kept.model_validate(await keep(service, who, name, content, complaint))
 
 

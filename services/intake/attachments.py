@@ -30,7 +30,7 @@ async def keep(
         raise Problem(413, "too_large", limit_mb=MOST_BYTES // 1024**2)
     intake = intake_of(service)
     name = name.replace("\\", "/").rpartition("/")[2].strip()[-_LONGEST_NAME:]
-    media_type = media_type_of(content, name)
+    media_type = await asyncio.to_thread(media_type_of, content, name)
     content = await asyncio.to_thread(cleaned, content, media_type)
     id_, key = await intake.vault.new()
     sealed_sha256 = await intake.files.keep(await asyncio.to_thread(seal, key, str(id_), "content", content))

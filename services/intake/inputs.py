@@ -13,7 +13,7 @@ from shared.glossary import Channel, Form, Importance, Kind, Language, Level, Na
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PHONE: Final = re.compile(r"[+＋]?[\d\s()（）.\-－—#轉转分機机extEXT]{5,40}")
-_EMAIL: Final = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;.]+(?:\.[^@\s<>,;.]+)+")
+_EMAIL: Final = re.compile(r"[^@\s<>,;]{1,64}@[^\W_][\w-]*(?:\.[^\W_][\w-]*)+")
 _DISTRICT: Final = re.compile(r"(?!.*\d{4})[\w .·'()-]{1,20}")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 

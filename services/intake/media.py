@@ -35,6 +35,8 @@ _EXTENSIONS: Final = {
 }
 MEDIA_TYPES: Final = tuple(_EXTENSIONS)
 _PICTURES: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
+_MOVING: Final = frozenset({"GIF", "PNG", "WEBP"})
+"""Forms that keep several frames; of the several pictures in a phone's JPEG the first is the one that was taken."""
 _PROGRAMS: Final = {
     *(".exe", ".dll", ".com", ".bat", ".cmd", ".msi", ".scr", ".ps1", ".vbs", ".js", ".jse", ".wsf", ".hta", ".jar"),
     *(
@@ -60,6 +62,10 @@ _SCRIPT_STARTS: Final = ("#!", "@echo", "powershell", "<?", "<%")
 _MAIL_HEADER: Final = re.compile(
     rb"\A(?:From|Received|Return-Path|Delivered-To|Message-ID|MIME-Version|Subject|Date|To|X-[\w-]+): ", re.IGNORECASE
 )
+_NESTED: Final = re.compile(rb"boundary|message/", re.IGNORECASE)
+_MOST_NESTED: Final = 30
+_MOST_LINES: Final = 300_000
+"""Twenty megabytes in the usual lines; beyond these two a mail is made to keep its reader busy."""
 _STARTS: Final = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -89,17 +95,22 @@ def cleaned(content: bytes, media_type: str) -> bytes:
         return content
     try:
         with Image.open(io.BytesIO(content), formats=[_PICTURES[media_type]]) as picture:
-            if picture.width * picture.height > _MOST_PIXELS:
+            # all its frames together: a moving picture of some kilobytes can fill the memory
+            if picture.width * picture.height * _frames(picture, _PICTURES[media_type]) > _MOST_PIXELS:
                 raise Problem(422, "attachment_unreadable")
             return _rewritten(picture, _PICTURES[media_type])
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise Problem(422, "attachment_unreadable") from None
 
 
+def _frames(picture: Image.Image, form: str) -> int:
+    return int(getattr(picture, "n_frames", 1)) if form in _MOVING else 1
+
+
 def _rewritten(picture: Image.Image, form: str) -> bytes:
     out = io.BytesIO()
     profile = picture.info.get("icc_profile")
-    if getattr(picture, "n_frames", 1) > 1:
+    if _frames(picture, form) > 1:
         frames = [frame.copy() for frame in ImageSequence.Iterator(picture)]
         frames[0].save(out, form, save_all=True, append_images=frames[1:], loop=picture.info.get("loop", 0))
         return out.getvalue()
@@ -178,7 +189,14 @@ def _known_by_magic(content: bytes) -> bool:
 def _is_harmless_mail(content: bytes) -> bool:
     if b"\0" in content or not _MAIL_HEADER.match(content):
         return False
-    for part in message_from_bytes(content).walk():
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    if lines > _MOST_LINES or len(_NESTED.findall(content)) > _MOST_NESTED:
+        return False
+    try:
+        parts = list(message_from_bytes(content).walk())
+    except RecursionError:  # mails in mails without end
+        return False
+    for part in parts:
         suffix = PurePath(part.get_filename() or "").suffix.lower()
         if suffix in _PROGRAMS or part.get_content_type() in {"application/x-msdownload", "image/svg+xml"}:
             return False

@@ -111,6 +111,42 @@ async def test_a_damaged_picture_is_said_to_be_damaged(edge: Edge) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "attachment_unreadable")
 
 
+async def test_a_phones_picture_of_two_frames_keeps_the_one_that_was_taken(edge: Edge) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), "red").save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (9, 9), "blue")])
+    kept = await _bring(edge.channel("website"), out.getvalue(), "phone.jpg")
+    assert (kept.status_code, kept.json().get("media_type")) == (201, "image/jpeg")
+
+
+async def test_a_moving_picture_that_would_fill_the_memory_is_refused_unread(edge: Edge) -> None:
+    out, frames = io.BytesIO(), [Image.new("P", (1500, 1500), shade) for shade in range(30)]
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    assert len(out.getvalue()) < 200_000
+    refused = await _bring(edge.channel("website"), out.getvalue(), "bomb.gif")
+    assert (refused.status_code, refused.json()["code"]) == (422, "attachment_unreadable")
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        b"From: a\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 3000,
+        b"From: a\r\n"
+        + b"".join(b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (n, n) for n in range(99)),
+        b"From: a\r\n\r\n" + b"-\n" * 300_001,
+    ],
+    ids=["mails in mails", "parts in parts", "lines without end"],
+)
+async def test_a_mail_made_to_keep_its_reader_busy_is_refused(edge: Edge, mail: bytes) -> None:
+    assert (await _bring(edge.channel("website"), mail, "a.eml")).status_code == 415
+
+
+async def test_nobody_adds_a_file_to_a_complaint_that_names_them(edge: Edge) -> None:
+    answer = await edge.receive(edge.operator, channel="phone", named_officers=["water.handler"])
+    handler = edge.officer("water.handler", "handler")
+    refused = await _bring(handler, b"%PDF-1", "e.pdf", data={"complaint": answer["id"]})
+    assert (refused.status_code, refused.json()["code"]) == (403, "named_in_complaint")
+
+
 async def test_an_attachment_belongs_to_one_complaint_of_who_brought_it(edge: Edge) -> None:
     mine = (await _bring(edge.channel("website"), b"%PDF-1", "a.pdf")).json()["id"]
     thief = await edge.channel("app").post(

@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.intake.blind_index import normal_email, normal_name, normal_phone
 from services.intake.deciding import machine_labels
+from services.intake.inputs import Person
 from services.intake.languages import language_of_text
 from services.intake.numbering import complaint_number, read_number
 from services.intake.receipts import is_receipt_code, receipt_code
@@ -163,3 +165,10 @@ def test_the_machine_registers_only_what_it_is_sure_of_and_never_lowers_danger()
     consultation = PROPOSAL | {"kind": "consultation", "level": None}
     assert machine_labels(consultation, (), 0.95) is not None
     assert machine_labels(consultation, ("fire",), 0.95) is None
+
+
+@pytest.mark.parametrize("address", ["a@[b.example", "a@b..example", "a@-b.example", "a@b.example(x", "a b@c.example"])
+def test_an_address_whose_domain_is_none_is_said_to_be_wrong(address: str) -> None:
+    with pytest.raises(ValidationError, match="email_wrong"):
+        Person(name="x", email=address)
+    assert Person(name="x", email="chan.tai-man+1@例子.xn--fiqs8s").email
