@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, not_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import letters, mailbox, typesetting
 from services.reply.asking import material, officer_name
@@ -14,7 +15,7 @@ from services.reply.drafting import draft
 from services.reply.sending import delivery, sent
 from services.reply.tables import Case, Delivery, Letter
 from services.reply.view import letter_view
-from services.reply.work import Call, Work, may
+from services.reply.work import Call, Work, may, tree_of
 from shared.errors import Problem
 from shared.events import ReplyDelivered
 from shared.glossary import Language, LetterWay
@@ -219,11 +220,21 @@ def _note(work: Work, row: Delivery, body: Proof) -> None:
     row.note = work.seal(f"delivery.{row.id}", body.text) if body.text else None
 
 
+async def _not_about(session: AsyncSession, call: Call) -> ColumnElement[bool]:
+    """Leave out what names the caller or somebody they directly lead (4/5.2.2)."""
+    about: ColumnElement[bool] = Case.named_officers.overlap(
+        sorted((await tree_of(session)).concern(call.caller.acts_as))
+    )
+    return not_(about)
+
+
 @router.get("/print-queue")
 async def print_queue(call: Annotated[Call, Depends(may("reply.send"))]) -> list[dict[str, Any]]:
     """Letters that go by post and whose posting is not on record yet."""
     async with call.service.database.session() as session:
-        wanted = select(Letter, Case.number).join(Case).where(Letter.state == "printing")
+        wanted = (
+            select(Letter, Case.number).join(Case).where(Letter.state == "printing", await _not_about(session, call))
+        )
         rows = (await session.execute(wanted.order_by(Letter.sending_at))).all()
     return [_listed(letter, number) for letter, number in rows]
 
@@ -234,8 +245,8 @@ async def mails(call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, 
     settings = call.service.settings
     sizes = dict(mailbox.laid(settings))
     async with call.service.database.session() as session:
-        wanted = select(Letter, Case.number).join(Case).where(Letter.id.in_(sizes)).order_by(Letter.sending_at.desc())
-        rows = (await session.execute(wanted)).all()
+        wanted = select(Letter, Case.number).join(Case).where(Letter.id.in_(sizes), await _not_about(session, call))
+        rows = (await session.execute(wanted.order_by(Letter.sending_at.desc()))).all()
     items = [
         _listed(letter, number) | {"name": f"{letter.id}.eml", "size": sizes[letter.id]} for letter, number in rows
     ]

@@ -21,6 +21,10 @@ class Tree:
             department = parent
         return None
 
+    def concern(self, officer: str) -> frozenset[str]:
+        """Return the officer and those they directly lead: letters on complaints that name them are not theirs."""
+        return frozenset({officer, *(one for one in self.officers if self.superior(one) == officer)})
+
     def above(self, department: str | None) -> str | None:
         """Return the next higher department; ``None`` at the root or where the department is not known."""
         return self.departments[department][0] if department and department in self.departments else None

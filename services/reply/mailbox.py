@@ -55,15 +55,21 @@ def compose(settings: Settings, mail: Mail) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     try:
         message["From"] = Address(mail.company, addr_spec=settings.mail_from)
-        message["To"] = Address(" ".join(mail.to_name.split()), addr_spec=mail.to_address.strip())
+        message["To"] = Address(" ".join(mail.to_name.split()), addr_spec=_in_ascii(mail.to_address.strip()))
         message["Subject"] = " ".join(mail.subject.split())
-    except ValueError:
+    except (ValueError, AttributeError):  # the library stumbles over some defects that it finds
         raise Refused(mail.letter) from None
     message["Date"] = mail.at.astimezone(UTC)
     message["Message-ID"] = f"<{mail.letter}@{settings.mail_from.rpartition('@')[2]}>"
     message.set_content(mail.body)
     message.add_attachment(mail.attachment, maintype="application", subtype="pdf", filename=mail.attachment_name)
     return message
+
+
+def _in_ascii(address: str) -> str:
+    """Return an address whose domain is written as mail servers know it (例子.中国 is xn--fsqu00a.xn--fiqs8s)."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode()}"
 
 
 async def send(settings: Settings, message: EmailMessage) -> None:

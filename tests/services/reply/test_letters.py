@@ -175,6 +175,16 @@ async def test_a_letter_by_post_waits_in_the_print_queue_until_its_posting_is_on
     assert letter["id"] not in {one["letter"] for one in await ok(handler.get("/print-queue"))}
 
 
+async def test_whom_a_complaint_names_and_who_leads_them_see_its_letters_in_no_list(office):
+    by_post = await office.replied(await office.decided(reachable=("letter",), named_officers=("power.handler",)))
+    by_mail = await office.replied(await office.decided(named_officers=("power.handler",)))
+    for who, sees in (("operator1", True), ("power.handler", False), ("power.head", False)):
+        mails = (await ok(office.as_(who).get("/mails")))["items"]
+        assert (by_mail["id"] in {one["letter"] for one in mails}) is sees
+        posts = await ok(office.as_(who).get("/print-queue"))
+        assert (by_post["id"] in {one["letter"] for one in posts}) is sees
+
+
 async def test_with_nobody_to_reach_the_reply_is_laid_on_the_status_page(office):
     subject = await office.decided(reachable=())
     letter = await office.signed(subject)
