@@ -18,6 +18,7 @@ from services.archive.bodies import (
     RefusedOut,
     ReturnIn,
 )
+from services.archive.fairness import about
 from services.archive.filing import accept, collect_anew, give_back
 from services.archive.looking import content_of, view
 from services.archive.signing import seal_key
@@ -40,7 +41,7 @@ Collecting = Annotated[Call, Depends(may("archive.collect"))]
 @router.get("/files")
 async def look_up(
     session: Session,
-    _: Finder,
+    caller: Finder,
     number: Annotated[str | None, Query(max_length=40)] = None,
     service: Annotated[str | None, Query(max_length=40)] = None,
     kind: Annotated[str | None, Query(max_length=40)] = None,
@@ -57,6 +58,7 @@ async def look_up(
     """The catalogue: volumes by number, labels, day of receipt and state (10/5.2.9); the newest complaints first."""
     wanted = {"number": number, "service": service, "kind": kind, "level": level, "outcome": outcome, "state": state}
     fits = [getattr(File, name) == value for name, value in wanted.items() if value is not None]
+    fits.append(File.complaint.not_in(await about(session, caller.acts_as)))
     fits += [File.received_at >= _midnight(begin)] if begin else []
     fits += [File.received_at < _midnight(until + timedelta(days=1))] if until else []
     total = await session.scalar(select(func.count()).select_from(File).where(*fits)) or 0

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.archive.tables import Department, Officer
+from services.archive.tables import Case, Department, Officer
 
 Departments = Mapping[str, tuple[str | None, str | None]]
 """Parent and head by department."""
@@ -35,3 +35,12 @@ async def kept_away(session: AsyncSession, named: list[str]) -> frozenset[str]:
     officers = await session.execute(select(Officer.id, Officer.department).where(Officer.id.in_(named)))
     tree = {row.id: (row.parent, row.head) for row in departments}
     return barred(named, tree, {row.id: row.department for row in officers})
+
+
+async def about(session: AsyncSession, officer: str) -> Select[str]:
+    """Return the query for the complaints that name ``officer`` or somebody they directly lead."""
+    departments = await session.execute(select(Department.id, Department.parent, Department.head))
+    officers = {row.id: row.department for row in await session.execute(select(Officer.id, Officer.department))}
+    tree = {row.id: (row.parent, row.head) for row in departments}
+    concern = {officer, *(one for one, place in officers.items() if _superior(one, tree, place) == officer)}
+    return select(Case.complaint).where(Case.named_officers.overlap(sorted(concern)))

@@ -258,7 +258,8 @@ async def test_the_catalogue_is_searched_by_number_labels_day_and_state(archive:
 
 async def test_who_is_named_does_not_open_or_accept_the_file(archive: Archive, closed: Closed) -> None:
     story = closed.take("that names the archivist")
-    file = (await archive.files(story))[-1]
+    assert await archive.files(story) == []  # nor is it in their catalogue
+    file = (await archive.get("/files", "analyst1", number=story.number))["items"][-1]
     await archive.refused(f"/files/{file['id']}/acceptance", 403, "named_in_complaint")
     archivist = await archive.office.as_("archivist1")
     assert (await archivist.get(f"/archive/files/{file['id']}/entries/1")).status_code == 403
