@@ -34,11 +34,18 @@ class Paper:
 
 
 def missing(
-    ending: str, kind: str | None, papers: Sequence[Paper], attachments: int, *, ledger_current: bool
+    ending: str,
+    kind: str | None,
+    papers: Sequence[Paper],
+    attachments: int,
+    *,
+    ledger_current: bool,
+    report_owed: bool = False,
 ) -> list[str]:
     """Return the codes of what is missing, in the order of the process; nothing: the file is complete.
 
     ``attachments``: how many the register names. ``ledger_current``: whether the ledger knows of the ending.
+    ``report_owed``: whether a report already begun is still owed, which a withdrawal does not end.
     """
     present = {paper.kind for paper in papers if paper.kind not in {"letter", "delivery", "ledger"}}
     letters = [one for one in papers if one.kind == "letter" and one.title == LETTERS[ending]]
@@ -48,7 +55,8 @@ def missing(
             present.add("delivery")
     if ledger_current:
         present.add("ledger")
-    wanted = REQUIRED[(ending, kind if ending == "closed" else None)]
+    owed = ("report",) if report_owed else ()
+    wanted = dict.fromkeys((*owed, *REQUIRED[(ending, kind if ending == "closed" else None)]))
     absent = [one for one in wanted if one not in present]
     if sum(paper.kind == "attachment" for paper in papers) < attachments:
         absent.append("attachment")

@@ -121,7 +121,9 @@ async def gather(service: Service, file: File, at: datetime) -> Gathered:
         attached.setdefault(id_, one)
     papers += [paper for id_, one in attached.items() if (paper := await _attached(gatherer, id_, one, register["by"]))]
     wanted = len(attached) if key is not None else 0
-    absent = missing(file.ending, file.kind, papers, wanted, ledger_current=_current(ledger))
+    absent = missing(
+        file.ending, file.kind, papers, wanted, ledger_current=_current(ledger), report_owed=_report_owed(ledger)
+    )
     return Gathered(in_order(papers), absent)
 
 
@@ -144,6 +146,11 @@ def _current(ledger: dict[str, Any]) -> bool:
     """Say whether the duty engine has heard of the ending: filing binds the archivist now (10/5.2.7)."""
     filing = [row for row in ledger["rows"] if row["duty"] == "filing"]
     return any(row["state"] not in {"void", "fulfilled", "late"} for row in filing)
+
+
+def _report_owed(ledger: dict[str, Any]) -> bool:
+    """Say whether the report of an investigation that has ended is still to come (4/5.2.8(3))."""
+    return any(row["duty"] == "report" and row["state"] in {"running", "paused", "breached"} for row in ledger["rows"])
 
 
 def _time(value: str) -> datetime:

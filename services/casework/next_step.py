@@ -168,6 +168,10 @@ def _resting(now: Situation) -> list[Action]:
     return [*_chosen(("completion", now.file_returned)), "filing"]
 
 
+def _withdrawn(now: Situation) -> list[Action]:
+    return [*_chosen(("investigation/report", now.ended and not now.reported)), *_resting(now)]
+
+
 def _nothing(_: Situation) -> list[Action]:
     return []
 
@@ -179,6 +183,6 @@ _ON_THE_ROAD: Final = {
     "decided": _decided,
     "replied": _replied,
     "refused": _resting,
-    "withdrawn": _resting,
+    "withdrawn": _withdrawn,
     "closed": _resting,
 }

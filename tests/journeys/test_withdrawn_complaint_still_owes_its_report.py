@@ -22,6 +22,7 @@ async def test_a_report_already_begun_is_given_after_the_withdrawal_even_if_the_
         "filing#1": "running",
     }
     await story.until("2026-03-04 09:00")
+    assert (await story.file())["missing"] == ["report"]
     await story.handle("resumption")
     # ended on Monday 2 March; Tuesday stood still: 4, 5, 6 become the three days
     assert await story.due("report#1") == end_of("2026-03-06")
@@ -29,7 +30,8 @@ async def test_a_report_already_begun_is_given_after_the_withdrawal_even_if_the_
     await story.handle("investigation/report", text="水泵跳閘造成停水。")
     assert await story.state("report#1") == "fulfilled"
     assert "opinion#1" not in await story.ledger()  # nobody owes an opinion any more
-    await story.filed()
+    sealed = await story.filed()
+    assert sealed["missing"] == []
     assert await story.stage() == "filed"
 
 
