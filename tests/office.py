@@ -119,15 +119,17 @@ class Office:
 
     async def settle(self, seconds: float = 60) -> None:
         """Wait until nothing follows any more: two looks in which all that was published was taken in."""
-        deadline, last = asyncio.get_running_loop().time() + seconds, None
+        deadline, last, woken = asyncio.get_running_loop().time() + seconds, None, False
         while True:
             counts = dict(zip(self.apps, await asyncio.gather(*map(self._counts, self.apps)), strict=True))
             if counts != last:
+                last, woken = counts, False
+            elif self._all_taken_in(counts) and not woken:
+                woken = True
                 for app in self.apps.values():
                     app.state.service.wake()
-            elif self._all_taken_in(counts) and all(app.state.service.idle for app in self.apps.values()):
+            elif woken and all(app.state.service.idle for app in self.apps.values()):
                 return
-            last = counts
             assert asyncio.get_running_loop().time() < deadline, f"the office does not come to rest: {counts}"
             await asyncio.sleep(0.01)
 

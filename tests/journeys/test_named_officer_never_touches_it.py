@@ -1,0 +1,38 @@
+"""Fairness (4/5.2.2): whom a complaint names, and their superior, neither handles it nor sees it."""
+
+from tests.journeys.story import WATER_COMPLAINT, Story
+from tests.office import Office
+
+NAMED = WATER_COMPLAINT | {"topic_code": "water.billing", "named_officers": ["water.handler"]}
+
+
+async def test_a_named_officer_and_the_superior_are_kept_away_and_the_work_moves_up(office: Office) -> None:
+    story = await Story.by_phone(office, NAMED, text="抄表員陸曉波態度惡劣，還亂記水錶讀數。")
+    case = await story.case()
+    # the department's head is the direct superior: the nearest department whose head is neither
+    assert case["department"] == "company"
+    assert case["officer"] not in {"water.handler", "water.head"}
+    for kept_away in ("water.handler", "water.head"):
+        client = await office.as_(kept_away)
+        assert (await client.get(f"/casework/complaints/{story.id}")).status_code == 403
+        for path, body in (
+            ("acceptance", {}),
+            ("follow-ups", {"way": "phone", "finding": "solved", "text": "已解決。"}),
+            ("handover", {"officer": "water.handler2", "reason": "交接。"}),
+            ("classification", {**WATER_COMPLAINT, "reason": "改派。"}),
+        ):
+            answer = await story.refused(kept_away, f"/casework/complaints/{{id}}/{path}", **body)
+            assert answer.status_code == 403, path
+    named = await office.as_("water.handler")
+    for service in ("intake", "casework", "reply", "insight"):
+        assert (await named.get(f"/{service}/complaints/{story.id}")).status_code == 403, service
+    found = (await named.get("/insight/queues/all")).json()
+    assert story.id not in {one["id"] for one in found["items"]}
+    answer = await story.refused(
+        "director", "/casework/complaints/{id}/assignment", department="water", officer="water.handler"
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "department")
+
+    # the work goes on without them
+    await story.handle("acceptance")
+    await story.has(assignment="fulfilled", reply_phone="running")
