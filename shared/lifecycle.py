@@ -73,7 +73,10 @@ STEPS: Final[dict[str, frozenset[Stage]]] = {
     "measure.done": frozenset({"investigating", "decided", "replied", "closed", "filed"}),
     "measure.handed_over": frozenset({"investigating", "decided", "replied"}),
     "accountability.recorded": frozenset({"investigating", "decided", "replied"}),
-    "follow_up.recorded": frozenset({"received", "registered", "assigned", "investigating", "decided", "replied"}),
+    # closed on its first day, a complaint is owed its first follow-up all the same
+    "follow_up.recorded": frozenset(
+        {"received", "registered", "assigned", "investigating", "decided", "replied", "closed"}
+    ),
     "urging.made": frozenset({"registered", "assigned", "investigating", "decided"}),
     "urging.answered": frozenset({"registered", "assigned", "investigating", "decided", "replied"}),
     "reply.drafted": frozenset({"decided"}),

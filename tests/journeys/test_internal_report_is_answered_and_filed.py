@@ -20,7 +20,7 @@ async def test_an_internal_report_is_acknowledged_answered_and_filed(office: Off
     # closed on its first day; the first follow-up is owed all the same, and belongs in the file
     assert await story.due("first_follow_up.ordinary#1") == at("2026-03-04 09:00")
     await story.until("2026-03-03 10:00")
-    await story.handle("follow-ups", way="look", finding="resolved", text="閥門已更換。")
+    await story.handle("follow-ups", way="look", finding="solved", text="閥門已更換。")
     await story.has(first_follow_up_ordinary="fulfilled", result_notice="fulfilled", closing="fulfilled")
     sealed = await story.filed()
     assert (sealed["state"], sealed["missing"]) == ("sealed", [])
