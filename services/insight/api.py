@@ -115,7 +115,9 @@ async def search(
 async def changes(service: Running, caller: Reader) -> StreamingResponse:
     """Server-sent events `{complaint, stage, queues}`; without a complaint when very many change at once."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    stream = watch_of(service).read(caller.acts_as)
+    async with service.database.session() as session:
+        concern = await listing.concern_of(session, caller.acts_as)
+    stream = watch_of(service).read(concern)
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 

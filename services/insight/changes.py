@@ -53,8 +53,11 @@ class Watch:
         self._horizon = 0
         self._told: dict[UUID, int] = {}
 
-    async def read(self, reader: str) -> AsyncIterator[str]:
-        """Yield server-sent events until the reader goes, is far behind, or the service stops."""
+    async def read(self, concern: frozenset[str]) -> AsyncIterator[str]:
+        """Yield server-sent events until the reader goes, is far behind, or the service stops.
+
+        Never of a complaint that names one of ``concern``.
+        """
         await self._begin()
         waiting: asyncio.Queue[Change | None] = asyncio.Queue(_MOST_WAITING)
         self._readers.add(waiting)
@@ -72,7 +75,7 @@ class Watch:
                     continue
                 if change is None:
                     return
-                if reader not in change.named:
+                if concern.isdisjoint(change.named):
                     quiet = 0.0
                     yield change.as_sse()
         finally:

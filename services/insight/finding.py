@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ARRAY, BigInteger, DateTime, Text, bindparam, text
 
 from services.insight.indexing import key_of, words_of
-from services.insight.listing import COLUMNS
+from services.insight.listing import COLUMNS, concern_of
 from services.insight.search import Excerpt, Term, excerpts, hashed, places, terms_of, wanted_grams
 from shared.access import Caller
 from shared.running import Service
@@ -39,7 +39,7 @@ class Found:
 
 
 async def find(service: Service, wanted: Wanted, caller: Caller) -> list[Found]:
-    """Return the complaints that hold every term, the newest first; never one that names the caller.
+    """Return the complaints that hold every term, the newest first; never one that names the caller or whom they lead.
 
     Whoever may not read texts at intake is told which complaints, not in which words.
     """
@@ -47,10 +47,12 @@ async def find(service: Service, wanted: Wanted, caller: Caller) -> list[Found]:
     if not terms:
         return []
     may_read = caller.may("intake.read")
+    async with service.database.session() as session:
+        concern = await concern_of(session, caller.acts_as)
     hits: list[Found] = []
     skipped = 0
     while len(hits) < wanted.limit and skipped < _MOST_CANDIDATES:
-        rows = await _candidates(service, wanted, terms, caller, skipped)
+        rows = await _candidates(service, wanted, terms, concern, skipped)
         if not rows:
             break
         skipped += len(rows)
@@ -67,11 +69,11 @@ async def find(service: Service, wanted: Wanted, caller: Caller) -> list[Found]:
 
 
 async def _candidates(
-    service: Service, wanted: Wanted, terms: Sequence[Term], caller: Caller, skip: int
+    service: Service, wanted: Wanted, terms: Sequence[Term], concern: frozenset[str], skip: int
 ) -> list[Mapping[str, Any]]:
     values = {
         "grams": hashed(wanted_grams(terms), key_of(service)),
-        "caller": caller.acts_as,
+        "concern": sorted(concern),
         "service": wanted.service,
         "stage": wanted.stage,
         "since": wanted.since,
@@ -92,12 +94,13 @@ async def _texts(service: Service, ids: list[str], caller: Caller) -> dict[str, 
 
 _CANDIDATES = text(
     f"SELECT {COLUMNS} FROM search_index JOIN complaints ON complaints.id = search_index.complaint"  # noqa: S608 - our own columns
-    " WHERE grams @> :grams AND NOT erased AND NOT (:caller = ANY (named_officers))"
+    " WHERE grams @> :grams AND NOT erased AND NOT (named_officers && :concern)"
     " AND (:service IS NULL OR service = :service) AND (:stage IS NULL OR stage = :stage)"
     " AND (:since IS NULL OR received_at >= :since) AND (:until IS NULL OR received_at < :until)"
     f" ORDER BY received_at DESC, id DESC LIMIT {_PORTION} OFFSET :skip"
 ).bindparams(
     bindparam("grams", type_=ARRAY(BigInteger)),
-    *(bindparam(name, type_=Text) for name in ("caller", "service", "stage")),
+    bindparam("concern", type_=ARRAY(Text)),
+    *(bindparam(name, type_=Text) for name in ("service", "stage")),
     *(bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "until")),
 )

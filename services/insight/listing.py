@@ -27,9 +27,13 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a caller may see: the departments below theirs, and those that their office reaches (``None``: all)."""
+    """What a caller may see: the departments below theirs, and those that their office reaches (``None``: all).
+
+    Never what names one of ``concern``.
+    """
 
     caller: str
+    concern: frozenset[str]
     below: tuple[str, ...] | None
     reach: tuple[str, ...] | None
 
@@ -53,10 +57,16 @@ class Page:
 
 async def sight_of(session: AsyncSession, caller: Caller) -> Sight:
     """Return what the caller may see; the root of the tree, and who has no department but another service, sees all."""
+    concern = await concern_of(session, caller.acts_as)
     if caller.is_service:
-        return Sight(caller.acts_as, None, None)
+        return Sight(caller.acts_as, concern, None, None)
     below = await _below(session, caller.department)
-    return Sight(caller.acts_as, below, None if caller.roles & _OFFICE_WIDE else below)
+    return Sight(caller.acts_as, concern, below, None if caller.roles & _OFFICE_WIDE else below)
+
+
+async def concern_of(session: AsyncSession, officer: str) -> frozenset[str]:
+    """Return the officer and those they directly lead: what names one of them is not for their eyes (4/5.2.2)."""
+    return frozenset({officer, *(await session.scalars(_LED, {"officer": officer}))})
 
 
 async def _below(session: AsyncSession, department: str | None) -> tuple[str, ...] | None:
@@ -110,7 +120,7 @@ async def counts_by(session: AsyncSession, column: str, sight: Sight) -> dict[st
     return found
 
 
-_UNNAMED: Final = "NOT (:caller = ANY (named_officers))"
+_UNNAMED: Final = "NOT (named_officers && :concern)"
 
 
 def _conditions(queue: Queue, sight: Sight, narrowed: Narrowed) -> list[str]:
@@ -139,6 +149,7 @@ def _all(conditions: list[str]) -> str:
 async def _values(session: AsyncSession, sight: Sight, narrowed: Narrowed) -> dict[str, Any]:
     return {
         "caller": sight.caller,
+        "concern": sorted(sight.concern),
         "below": list(sight.below or ()),
         "reach": list(sight.reach or ()),
         "officer": narrowed.officer,
@@ -149,6 +160,7 @@ async def _values(session: AsyncSession, sight: Sight, narrowed: Narrowed) -> di
 
 _TYPES: Final[dict[str, Any]] = {
     "caller": Text(),
+    "concern": ARRAY(Text),
     "below": ARRAY(Text),
     "reach": ARRAY(Text),
     "officer": Text(),
@@ -178,6 +190,11 @@ def read_cursor(after: str) -> tuple[datetime, UUID]:
         raise Problem(422, "invalid", errors=[("after", "string_pattern_mismatch")]) from None
 
 
+_LED = text(
+    "SELECT officers.id FROM officers JOIN departments ON departments.id = officers.department"
+    " LEFT JOIN departments AS higher ON higher.id = departments.parent"
+    " WHERE :officer = CASE WHEN departments.head = officers.id THEN higher.head ELSE departments.head END"
+)
 _SUBTREE = text(
     "WITH RECURSIVE below AS (SELECT id, parent FROM departments WHERE id = :department"
     " UNION SELECT d.id, d.parent FROM departments AS d JOIN below ON d.parent = below.id) SELECT id, parent FROM below"

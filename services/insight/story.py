@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.insight.listing import concern_of
 from services.insight.titles import title
 from shared.access import Caller
 from shared.errors import Problem
@@ -22,12 +23,12 @@ _HEAD = (
 async def story(session: AsyncSession, complaint: str, caller: Caller, language: Language) -> dict[str, Any]:
     """Return the story of a complaint, by its id or number.
 
-    Raises ``Problem`` 404, and 403 to an officer whom the complaint names (4/5.2.2).
+    Raises ``Problem`` 404, and 403 to an officer whom the complaint names, or who leads one of them (4/5.2.2).
     """
     row = await _found(session, complaint)
     if row is None:
         raise Problem(404, "complaint_not_found")
-    if caller.acts_as in row["named_officers"]:
+    if row["named_officers"] and not (await concern_of(session, caller.acts_as)).isdisjoint(row["named_officers"]):
         raise Problem(403, "named_in_complaint")
     lines = (await session.execute(_LEDGER, {"id": row["id"]})).mappings()
     events = (await session.execute(_EVENTS, {"id": row["id"]})).mappings()

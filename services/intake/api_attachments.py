@@ -107,7 +107,6 @@ async def _look_at(service: Service, attachment: UUID, caller: Caller) -> Attach
             raise Problem(404, "not_found")
         if row.complaint is not None:
             complaint = await session.get_one(Complaint, row.complaint)
-            if caller.acts_as in complaint.named_officers:
-                raise Problem(403, "named_in_complaint")
+            await refuse_unfair(session, caller.acts_as, complaint.named_officers)
             await note_looks(session, caller, "attachment", [row.complaint])
         return row

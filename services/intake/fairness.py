@@ -24,9 +24,17 @@ async def is_fair(session: AsyncSession, officer: str, named: Sequence[str]) -> 
     return not await session.scalar(_LEADS, {"officer": officer, "named": list(named)})
 
 
-_LEADS: Final = text(
-    "SELECT EXISTS (SELECT FROM officers JOIN departments ON departments.id = officers.department"
+async def concern(session: AsyncSession, officer: str) -> frozenset[str]:
+    """Return ``officer`` and those they directly lead: complaints that name one of them are not for their eyes."""
+    return frozenset({officer, *(await session.scalars(_LED, {"officer": officer}))})
+
+
+_OFFICES: Final = (
+    " FROM officers JOIN departments ON departments.id = officers.department"
     " LEFT JOIN departments AS higher ON higher.id = departments.parent"
-    " WHERE officers.id = ANY(CAST(:named AS text[]))"
-    " AND :officer = CASE WHEN departments.head = officers.id THEN higher.head ELSE departments.head END)"
+    " WHERE :officer = CASE WHEN departments.head = officers.id THEN higher.head ELSE departments.head END"
+)
+_LED: Final = text(f"SELECT officers.id{_OFFICES}")
+_LEADS: Final = text(
+    f"SELECT EXISTS (SELECT{_OFFICES} AND officers.id = ANY(CAST(:named AS text[])))"
 ).bindparams(bindparam("named", type_=ARRAY(Text)))

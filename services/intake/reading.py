@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.attachments import described
 from services.intake.blind_index import blind, normal_email, normal_name, normal_phone
+from services.intake.fairness import concern, refuse_unfair
 from services.intake.inputs import PersonSearch
 from services.intake.offices import Intake
 from services.intake.tables import BlindIndex, Complaint, Look, Refusal, Supplement
 from shared.access import SERVICE, Caller
 from shared.danger import danger_cues
-from shared.errors import Problem
 from shared.privacy import unseal
 from shared.procedure import promises
 
@@ -34,8 +34,7 @@ async def note_looks(session: AsyncSession, caller: Caller, what: str, complaint
 
 async def staff_view(session: AsyncSession, intake: Intake, complaint: Complaint, caller: Caller) -> dict[str, Any]:
     """Return everything that intake knows of a complaint (1/1.1.6, 1/1.1.7). Raises ``Problem`` 403 to who is named."""
-    if caller.acts_as in complaint.named_officers:
-        raise Problem(403, "named_in_complaint")
+    await refuse_unfair(session, caller.acts_as, complaint.named_officers)
     await note_looks(session, caller, "complaint", [complaint.id])
     key = await intake.vault.key(complaint.id)
     record = opened(key, complaint, "record")
@@ -165,7 +164,8 @@ async def find_person(
                 select(BlindIndex).where(BlindIndex.hash == one, BlindIndex.complaint == Complaint.id).exists()
             )
         rows = list(await session.scalars(query.order_by(Complaint.received_at.desc()).limit(_MOST_FOUND)))
-    rows = [row for row in rows if caller.acts_as not in row.named_officers]
+    theirs = await concern(session, caller.acts_as)
+    rows = [row for row in rows if theirs.isdisjoint(row.named_officers)]
     await note_looks(session, caller, "search", [row.id for row in rows])
     return [
         {"id": str(row.id), "number": row.number, "stage": row.stage, "received_at": row.received_at} for row in rows
@@ -174,10 +174,11 @@ async def find_person(
 
 async def to_check(session: AsyncSession, intake: Intake, caller: Caller, limit: int) -> list[dict[str, Any]]:
     """Return the complaints whose scope nobody has checked yet, danger first, then the oldest (4/5.2.6(2))."""
+    about = Complaint.named_officers.overlap(sorted(await concern(session, caller.acts_as)))
     rows = (
         await session.scalars(
             select(Complaint)
-            .where(Complaint.stage == "received", ~Complaint.named_officers.any(caller.acts_as))  # type: ignore[arg-type]
+            .where(Complaint.stage == "received", ~about)
             .order_by(Complaint.urgent.desc(), Complaint.received_at, Complaint.id)
             .limit(limit)
         )

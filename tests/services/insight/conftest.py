@@ -20,7 +20,7 @@ from services.house import bus_of, spec_of
 from shared import errors
 from shared.access import issue_token
 from shared.bus import Bus
-from shared.events import ComplaintReceived, ComplaintRegistered, DepartmentDefined, Event, Fact
+from shared.events import ComplaintReceived, ComplaintRegistered, DepartmentDefined, Event, Fact, OfficerDefined
 from shared.migrations import migrate
 from shared.office import example_office
 from shared.running import Service
@@ -205,5 +205,8 @@ async def running(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFac
         for unit in example_office().departments:
             fact = DepartmentDefined(department=unit.id, parent=unit.parent, services=unit.services, head=unit.head)
             await insight.put([insight.event(unit.id, fact, "casework")])
+        for one in example_office().officers:
+            officer = OfficerDefined(officer=one.id, department=one.department, roles=one.roles, active=True)
+            await insight.put([insight.event(f"officer {one.id}", officer, "casework")])
         await insight.rest()
         yield insight

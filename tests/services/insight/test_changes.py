@@ -38,6 +38,7 @@ async def test_an_officer_whom_a_complaint_names_is_not_told_that_it_changes(off
     async with aclosing(_changes(office, "water.head")) as changes:
         assert await anext(changes) == {}
         await office.receive(named_officers=["water.head"])
+        await office.receive(named_officers=["water.handler"])
         other = await office.receive()
         assert (await asyncio.wait_for(anext(changes), 2))["complaint"] == other
 

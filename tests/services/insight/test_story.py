@@ -105,9 +105,11 @@ async def test_a_fact_that_is_ahead_of_its_complaint_waits_for_it(office: Insigh
     assert not (await office.story(complaint))["alarm_ringing"]
 
 
-async def test_an_officer_whom_a_complaint_names_is_not_told_of_it(office: InsightOffice) -> None:
-    complaint = await office.receive("江濤態度惡劣", named_officers=["water.head"])
-    assert (await office.as_("water.head").get(f"/complaints/{complaint}")).status_code == 403
-    assert complaint not in await office.queue("water.head", "all")
+async def test_an_officer_whom_a_complaint_names_and_who_leads_them_are_not_told_of_it(office: InsightOffice) -> None:
+    complaint = await office.receive("江濤態度惡劣", named_officers=["water.handler"])
+    for who in ("water.handler", "water.head"):
+        assert (await office.as_(who).get(f"/complaints/{complaint}")).status_code == 403
+        assert complaint not in await office.queue(who, "all")
+        assert await office.search("態度惡劣", who) == []
     assert complaint in await office.queue("director", "all")
-    assert await office.search("態度惡劣", "water.head") == []
+    assert (await office.as_("director").get(f"/complaints/{complaint}")).status_code == 200

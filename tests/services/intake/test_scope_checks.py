@@ -99,9 +99,10 @@ async def test_who_is_named_or_leads_who_is_named_neither_registers_nor_reads(ed
     for who in ("operator2", "complaints.head"):
         response = await edge.officer(who, "operator", "supervisor").post(f"{path}/registration", json=LABELS)
         assert (response.status_code, response.json()["code"]) == (403, "named_in_complaint")
-    assert (await edge.officer("operator2", "operator").get(path)).status_code == 403
-    queue = await edge.officer("operator2", "operator").get("/intake/scope-checks", params={"limit": 200})
-    assert answer["id"] not in {each["id"] for each in queue.json()}
+        assert (await edge.officer(who, "operator").get(path)).status_code == 403
+        queue = await edge.officer(who, "operator").get("/intake/scope-checks", params={"limit": 200})
+        assert answer["id"] not in {each["id"] for each in queue.json()}
+        assert (await edge.officer(who, "administrator").post(f"{path}/erasure")).status_code == 403
     assert (await edge.operator.post(f"{path}/registration", json=LABELS)).status_code == 200
 
 
