@@ -117,14 +117,21 @@ def _day_parts(of: Deadline, language: Language) -> list[str]:
         return [_run([day], 0, of, language) for day in of.days if not day.counted and day.why == "paused"]
     parts: list[str] = []
     run: list[DayCount] = []
-    counted = 0
-    for day in of.days:
+    counted, last = 0, _counted_until(of)
+    for day in (day for day in of.days if day.date <= last):
         if run and not _alike(run[-1], day):
             parts.append(_run(run, counted, of, language))
             run = []
         counted += day.counted
         run.append(day)
     return [*parts, _run(run, counted, of, language)] if run else parts
+
+
+def _counted_until(of: Deadline) -> date:
+    """The last date that was counted to: after an extension, the date that it replaced."""
+    if of.adjustments and of.adjustments[0].kind == "extended":
+        return of.calendar.local_date(of.adjustments[0].replaced - timedelta(microseconds=1))
+    return of.due_date
 
 
 def _alike(a: DayCount, b: DayCount) -> bool:

@@ -1,7 +1,7 @@
 """Why this deadline? A row of the ledger as a sentence in the three languages."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.sla.rows import Row
@@ -11,9 +11,9 @@ from shared.working_time import Calendar, sentence
 _WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "no_clock": ("此項沒有期限。", "此项没有期限。", "This duty has no deadline."),
     "fixed": (
-        "與所延長的期限同時到期，須在{due}之前完成。",
-        "与所延长的期限同时到期，须在{due}之前完成。",
-        "Due with the deadline that is extended: to be done before {due}.",
+        "與所延長的期限同時到期，至{due}止。",
+        "与所延长的期限同时到期，至{due}止。",
+        "Due with the deadline that is extended: in time until {due}.",
     ),
     "unbound": (
         "登記之前為暫定期限；登記後生效，仍自接收時起算。",
@@ -55,12 +55,18 @@ def _deadline(row: Row, calendar: Calendar, language: Language) -> str:
     if row.deadline:
         return sentence(row.deadline, language)
     if row.fixed:
-        return _say("fixed", language, due=_moment(row.fixed, calendar))
+        return _say("fixed", language, due=_end(row.fixed, calendar))
     return _say("no_clock", language)
 
 
 def _say(code: str, language: Language, **values: str) -> str:
     return _WORDS[code][LANGUAGES.index(language)].format(**values)
+
+
+def _end(at: datetime, calendar: Calendar) -> str:
+    """An exclusive instant; a midnight is 24:00 of the day before."""
+    midnight = at == calendar.midnight(calendar.local_date(at))
+    return f"{calendar.local_date(at) - timedelta(days=1)} 24:00" if midnight else _moment(at, calendar)
 
 
 def _moment(at: datetime, calendar: Calendar) -> str:

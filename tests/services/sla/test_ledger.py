@@ -388,6 +388,17 @@ def test_the_sentence_tells_start_days_holidays_and_the_extension(story):
         assert part in sentence["zh-Hant"]
     for part in ("National Day", "make-up", "extended to Tue 20 Oct 2026"):
         assert part in sentence["en"]
+    assert "day 3 (make-up" in sentence["en"]
+    assert "days 4" not in sentence["en"]
+
+
+def test_the_sentence_of_an_extensions_duties_names_the_date_that_is_replaced(story):
+    story.received("2026-03-02 10:00", "phone")
+    story.registered("2026-03-02 10:00", "phone")
+    story.extension_approved("2026-03-03 10:00", "2026-03-18")
+    sentence = why(rows(story, "2026-03-03 11:00")["extension.notice#1"], default_calendar())
+    assert sentence["zh-Hant"] == "與所延長的期限同時到期，至2026-03-04 24:00止。"
+    assert sentence["en"] == "Due with the deadline that is extended: in time until 2026-03-04 24:00."
 
 
 def test_a_history_is_told_with_typed_facts(story):
