@@ -1,0 +1,124 @@
+"""The law a second time: which rows a complaint must have, and when each is due, counted here day by day.
+
+The numbers stand here on purpose, apart from the procedure's data and from the product's working time. Only complaints
+are judged whose history has no pause, no extension, no change of labels and no special day.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from itertools import count
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from tests.checker.evidence import Evidence, Row, Violation, moment
+
+OFFICE = ZoneInfo("Asia/Shanghai")
+REGISTRATION, REPLY = 1, {"phone": 2, "online": 3, "third_party": 3, "written": 5}
+"""Working days from receipt (4/5.2.7(2), 5/3.1, 5/3.2, 5/3.3)."""
+SET_TIME = {1: 1, 2: 5, 3: 10}
+"""Working days from registration, by level (2/1.1.16)."""
+REPORT, RESULT_NOTICE, FILING, URGING, ACKNOWLEDGEMENT = 3, 5, 10, 1, 1
+"""Working days (4/5.2.8(3), 4/5.2.9(2), 10/5.2.7, 6/3.4.3(2), 7/3.4.9(3))."""
+FIRST_FOLLOW_UP = {"urgent": 24, "ordinary": 48}
+"""Hours by the clock from receipt (6/3.4.6(1), (2))."""
+ASSIGNMENT = timedelta(hours=4)
+"""Of office hours (6/3.4.2(2))."""
+_HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
+_NOT_PLAIN = {"clock.paused", "extension.notified", "complaint.reclassified"}
+_KNOWN_UNTIL = 2026
+"""The last year whose calendar is published."""
+Due = tuple[str, datetime]
+
+
+def what_is_due_is_due_as_the_law_says(evidence: Evidence) -> Iterable[Violation]:
+    """Each row that the law asks for is there, and every duty event of it names the date that the law gives."""
+    if any(one["data"]["special_days"] for one in evidence.of_type("calendar.changed")) or not evidence.present("sla"):
+        return
+    for complaint, received in evidence.complaints().items():
+        timeline = evidence.timelines[complaint]
+        if _NOT_PLAIN & {one["type"] for one in timeline}:
+            continue
+        told: dict[str, list[Row]] = {}
+        for one in timeline:
+            if one["source"] == "sla" and one["type"].startswith("duty."):
+                told.setdefault(one["data"]["row"], []).append(one["data"])
+        for row, due in _owed(received["data"], timeline):
+            if row not in told:
+                yield Violation("law", f"{row} is owed by {due}, no duty says so", complaint)
+            dates = {moment(one["due_at"]) for one in told.get(row, ()) if one.get("due_at")}
+            if dates - {due} and due.year <= _KNOWN_UNTIL:
+                yield Violation(
+                    "law", f"{row} is due {due.astimezone(OFFICE)}, not {_listed(dates - {due})}", complaint
+                )
+
+
+def _listed(dates: Iterable[datetime]) -> str:
+    return ", ".join(str(one.astimezone(OFFICE)) for one in sorted(dates))
+
+
+def _owed(received: Row, timeline: list[Row]) -> Iterable[Due]:
+    start = moment(received["received_at"])
+    first = {one["type"]: one for one in reversed(timeline)}
+    yield "registration#1", working_days(start, REGISTRATION)
+    yield from _reply(received, start)
+    registered = first.get("complaint.registered")
+    labels = received | (registered["data"] if registered else {})
+    speed = "urgent" if _is_urgent(labels) else "ordinary"
+    yield f"first_follow_up.{speed}#1", start + timedelta(hours=FIRST_FOLLOW_UP[speed])
+    if registered and labels["kind"] == "complaint":
+        yield f"set_time.{labels['level']}#1", working_days(registered["time"], SET_TIME[labels["level"]])
+    if "investigation.ended" in first:
+        yield "report#1", working_days(first["investigation.ended"]["time"], REPORT)
+    if "opinion.determined" in first:
+        yield "result_notice#1", working_days(first["opinion.determined"]["time"], RESULT_NOTICE)
+    ends = [first[one] for one in ("complaint.closed", "refusal.sent", "withdrawal.confirmed") if one in first]
+    if ends:
+        yield "filing#1", working_days(min(one["time"] for one in ends), FILING)
+    for number, one in zip(count(1), (one for one in timeline if one["type"] == "complaint.assigned"), strict=False):
+        yield f"assignment#{number}", working_hours(one["time"], ASSIGNMENT)
+    for number, one in zip(count(1), (one for one in timeline if one["type"] == "urging.made"), strict=False):
+        yield f"urging#{number}", working_days(one["time"], URGING)
+
+
+def _reply(received: Row, start: datetime) -> Iterable[Due]:
+    form = received["reply_form"]
+    if form in REPLY:
+        due, platform = working_days(start, REPLY[form]), received["platform_due_at"]
+        yield f"reply.{form}#1", min(due, moment(platform)) if form == "third_party" and platform else due
+    elif form == "internal":
+        yield "acknowledgement.internal#1", working_days(start, ACKNOWLEDGEMENT)
+
+
+def _is_urgent(labels: Row) -> bool:
+    return labels.get("level") == 1 or labels.get("importance") == "major" or bool(labels.get("urgent"))
+
+
+def working_days(start: datetime, days: int) -> datetime:
+    """Return the end of the last of so many working days after the day of ``start``."""
+    day = start.astimezone(OFFICE).date()
+    while days:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return datetime.combine(day + timedelta(days=1), time(), OFFICE)
+
+
+def working_hours(start: datetime, left: timedelta) -> datetime:
+    """Return when so much of the office hours has gone by since ``start``."""
+    for days in count():
+        day = start.astimezone(OFFICE).date() + timedelta(days=days)
+        for opens, closes in _HOURS if is_working_day(day) else ():
+            begin = max(datetime.combine(day, opens, OFFICE), start)
+            span = max(datetime.combine(day, closes, OFFICE) - begin, timedelta())
+            if left <= span:
+                return begin + left
+            left -= span
+    raise AssertionError("days do not end")
+
+
+@cache
+def is_working_day(day: date) -> bool:
+    """Say whether the office works: made up for a holiday, or an ordinary weekday."""
+    calendar = holidays.country_holidays("CN", years=day.year)
+    return day in calendar.weekend_workdays or (day.weekday() < 5 and day not in calendar)

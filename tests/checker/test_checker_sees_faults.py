@@ -1,0 +1,142 @@
+"""The checker is proved before it is believed: whatever goes wrong on purpose, it names."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from shared.settings import Settings
+from tests.checker.evidence import read_log, read_mails, read_tables
+from tests.checker.faults import FAULTS, LEAKS, Fault
+from tests.infrastructure.offices import cloned_office
+from tests.infrastructure.postgres import PostgresServer
+from tests.invariants import Evidence, check, gather, tell, violations
+from tests.journeys.story import CALLER, Story
+from tests.office import open_office
+
+
+@dataclass
+class Scene:
+    """An office that is closed again: one complaint is filed, another one is under way."""
+
+    settings: Settings
+    server: PostgresServer
+    complaint: str
+    other: str
+    evidence: Evidence
+
+    async def with_(self, database: str, *statements: str) -> Evidence:
+        """What the checker reads when this is done to a database; nothing of it stays."""
+        line = await asyncpg.connect(
+            host=self.server.host,
+            port=self.server.port,
+            user=self.server.user,
+            password=self.server.password,
+            database=self.settings.database_prefix + database,
+        )
+        transaction = line.transaction()
+        await transaction.start()
+        try:
+            await line.execute("SET LOCAL session_replication_role = replica")  # no foreign keys in the way
+            for statement in statements:
+                meant = statement.replace(":complaint", f"'{self.complaint}'").replace(":other", f"'{self.other}'")
+                assert not (await line.execute(meant)).endswith(" 0"), f"nothing was changed: {meant}"
+            if database == "bus":
+                return replace(self.evidence, bus=await read_log(line))
+            return replace(self.evidence, tables=self.evidence.tables | {database: await read_tables(line)})
+        finally:
+            await transaction.rollback()
+            await line.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def scene(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    data: Path = tmp_path_factory.mktemp("faults") / "office"
+    async with cloned_office(postgres, data) as settings:
+        async with open_office(settings) as office:
+            caller = CALLER | {"postal_address": "幸福路一號"}
+            story = await Story.by_phone(office, complainant=caller)
+            await story.until("2026-03-02 15:00")
+            await story.handle("acceptance")  # half an hour too late
+            await story.handle("follow-ups", way="phone", finding="in_progress", text="已通知搶修。")
+            assert (await story.act("urge", text="請快一點。")).status_code == 200
+            urging = (await story.case())["urgings"][0]["id"]
+            await story.handle(f"urgings/{urging}/answer", text="今天之內。")
+            await story.investigated()
+            await story.decided()
+            await story.replied()
+            await story.closed()
+            await story.filed()
+            await office.advance(hours=25)  # until the archive lays a checkpoint
+            other = await Story.by_phone(office, complainant=caller)
+            for _ in range(200):
+                if list((settings.data / "checkpoints").glob("checkpoint-*.json")):
+                    break
+                await asyncio.sleep(0.05)
+            answers = office.answers
+        yield Scene(settings, postgres, story.id, other.id, await gather(settings, answers))
+
+
+async def test_it_finds_nothing_where_nothing_is_wrong(scene: Scene) -> None:
+    found = violations(scene.evidence)
+    assert not found, tell(found, scene.evidence)
+    types = {one["type"] for one in scene.evidence.timelines[scene.complaint]}
+    assert types >= {"duty.breached", "urging.made", "file.sealed", "complaint.filed"}
+    assert scene.evidence.mails
+    assert scene.evidence.checkpoints
+    assert scene.evidence.archive_key
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+async def test_it_names_the_fault(scene: Scene, fault: Fault) -> None:
+    evidence = await scene.with_(fault.database, *fault.statements)
+    found = violations(evidence)
+    assert [one for one in found if one.rule == fault.rule and re.search(fault.words, one.what)], tell(found, evidence)
+
+
+async def test_it_names_a_mail_that_was_laid_twice(scene: Scene, tmp_path: Path) -> None:
+    laid = shutil.copytree(scene.settings.data / "mail", tmp_path / "mail")
+    one = next(iter(laid.glob("*.eml")))
+    shutil.copy(one, laid / "again.eml")
+    found = violations(replace(scene.evidence, mails=read_mails(laid)))
+    assert [(one.rule, "was laid 2 times" in one.what) for one in found] == [("doubled", True)]
+
+
+async def test_it_names_a_promise_that_no_duty_keeps(scene: Scene) -> None:
+    answers = deepcopy(scene.evidence.answers)
+    promise = next(one for one in answers[0]["answer"]["promised"] if one["clause"] == "5/3.2")
+    promise["due_at"] = promise["due_at"].replace("2026-03-04", "2026-03-03")
+    found = violations(replace(scene.evidence, answers=answers))
+    assert [(one.rule, "5/3.2 was promised for 2026-03-03" in one.what) for one in found] == [("promise", True)]
+
+
+@pytest.mark.parametrize("what", LEAKS)
+async def test_it_names_what_leaks_into_a_log(scene: Scene, what: str, tmp_path: Path) -> None:
+    log = tmp_path / "service.log"
+    log.write_text(f'{{"event": "request failed", "service": "reply"}}\n{LEAKS[what]}\n', "utf-8")
+    found = violations(await gather(scene.settings, scene.evidence.answers, [log]))
+    if what == "somebody's words":  # of a log only what the client wrote is known, not what a sentence is
+        assert not found
+    else:
+        assert {one.rule for one in found} == {"privacy"}
+        assert all("is in a log" in one.what for one in found)
+
+
+async def test_it_prints_a_violation_as_the_complaints_timeline(scene: Scene) -> None:
+    evidence = await scene.with_("reply", "UPDATE outbox SET position = NULL WHERE type = 'reply.sent'")
+    told = tell(violations(evidence), evidence).splitlines()
+    begin = told.index("VIOLATION unsent: reply never sent reply.sent")
+    assert "complaint.received" in told[begin + 1]
+    assert any("complaint.filed" in line for line in told[begin:])
+
+
+async def test_what_is_under_way_is_waited_for(scene: Scene) -> None:
+    found, evidence = await check(scene.settings, scene.evidence.answers, [], patience=5)
+    assert not found, tell(found, evidence)
