@@ -27,11 +27,11 @@ async def sign_in(service: Service, request: Request, username: str, password: s
         if await tries.too_many(session):
             raise Problem(429, "too_many_sign_ins", headers={"Retry-After": "900"})
         account = await find_account(session, username)
-    right = await check_password(account, password)
-    async with service.database.session() as session:
-        await (tries.succeeded(session) if right else tries.failed(session))
-    if not right or account is None:
+        await tries.failed(session)  # until it is known better: of many at once, no more get through than one by one
+    if not await check_password(account, password) or account is None:
         raise Problem(401, "wrong_credentials")
+    async with service.database.session() as session:
+        await tries.succeeded(session)
     return account
 
 

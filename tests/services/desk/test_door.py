@@ -1,5 +1,6 @@
 """Nobody comes in without a password, and no other site can act for who is in."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -94,6 +95,14 @@ async def test_after_too_many_tries_even_the_right_password_waits(desk: Office):
         answer = await browser.post("/desk/token", data={"username": "gas.head", "password": right})
         assert (answer.status_code, answer.json()["code"]) == (429, "too_many_sign_ins")
         assert answer.headers["retry-after"] == "900"
+
+
+async def test_of_many_tries_at_once_hardly_more_get_through_than_one_by_one(desk: Office):
+    async with desk.client() as browser:
+        tries = [browser.post("/desk/token", data={"username": "gas.handler", "password": str(n)}) for n in range(60)]
+        answers = [answer.status_code for answer in await asyncio.gather(*tries)]
+    assert set(answers) == {401, 429}
+    assert answers.count(401) <= FROM_ONE_ADDRESS_FOR_ONE_NAME + 2 * desk.settings.database_pool
 
 
 async def test_a_form_without_its_token_is_refused(desk: Office):
