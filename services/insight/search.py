@@ -16,7 +16,9 @@ _CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER: Final = rf"[^\W\d_{_CJK}]"
 _PIECE: Final = re.compile(rf"[{_CJK}]+|\d+|{_LETTER}+")
 _DATES: Final = r"(?:19|20)\d\d[-.](?:\d{1,2}[-.]\d{1,2}|(?:19|20)\d\d)(?![-.]?\d)"
-_CONTACT: Final = re.compile(rf"[a-z0-9._%+-]+@[a-z0-9.-]+|(?<!\d)(?!{_DATES})\+?\d(?:[\s\-().]{{0,2}}\d){{6,}}")
+_CONTACT: Final = re.compile(
+    rf"(?<![a-z0-9._%+-])[a-z0-9._%+-]++@[a-z0-9.-]+|(?<!\d)(?!{_DATES})\+?\d(?:[\s\-().]{{0,2}}\d){{6,}}"
+)
 _LONGEST_BEGINNING: Final = 8
 _MOST_TERMS: Final = 20
 _AROUND: Final = 30

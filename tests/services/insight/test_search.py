@@ -1,6 +1,7 @@
 """Search: words in either script and in English; never a person, never a phone number, nothing once erased."""
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 
@@ -147,3 +148,11 @@ async def test_who_may_not_read_texts_is_told_which_complaints_but_no_word_of_th
     complaint = await office.receive("水壓很低")
     (hit,) = await office.search("水壓", "analyst1")
     assert (hit["id"], hit["highlights"]) == (complaint, [])
+
+
+@pytest.mark.parametrize("sign", ["a", ".", "a.", "+", "1 ", "一"])
+def test_a_text_made_to_keep_the_search_busy_does_not(sign: str) -> None:
+    text, begun = sign * (50_000 // len(sign)), process_time()
+    grams_of([text])
+    assert process_time() - begun < 1.5
+    assert not _finds("chan", f"{text} chan@example.org")
