@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+from shared.fairness import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +34,23 @@ class Staff:
     units: Mapping[str, Unit]
     people: Mapping[str, Person]
 
+    @cached_property
+    def tree(self) -> Tree:
+        """Who leads whom."""
+        units = {unit.id: (unit.parent, unit.head) for unit in self.units.values()}
+        return Tree(units, {person.id: person.department for person in self.people.values()})
+
     def superior(self, officer: str) -> str | None:
         """The direct superior: the department's head; for a head, the head of the next higher department."""
-        person = self.people.get(officer)
-        unit = self.units.get(person.department) if person else None
-        if unit is None:
-            return None
-        if unit.head != officer:
-            return unit.head
-        above = self.units.get(unit.parent or "")
-        return above.head if above else None
+        return self.tree.superior(officer)
 
     def kept_away(self, named: Iterable[str]) -> frozenset[str]:
         """Those whom a complaint names, and their direct superiors: none of them may act on it (4/5.2.2)."""
-        names = frozenset(named)
-        superiors = (self.superior(officer) for officer in names)
-        return names | {one for one in superiors if one is not None}
+        return self.tree.kept_away(named)
 
     def concern(self, officer: str) -> frozenset[str]:
         """The officer and those they directly lead: complaints that name one of them are not for their eyes."""
-        return frozenset({officer, *(one for one in self.people if self.superior(one) == officer)})
+        return self.tree.concern(officer)
 
     def above(self, department: str | None) -> Iterator[str]:
         """A department and all above it, the nearest first."""

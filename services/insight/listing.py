@@ -15,6 +15,7 @@ from services.insight.queues import QUEUES, Queue
 from shared.access import Caller
 from shared.clock import now
 from shared.errors import Problem
+from shared.fairness import read_tree
 
 _OFFICE_WIDE: Final = frozenset({"operator", "reviewer", "archivist", "analyst", "administrator", "service"})
 """Roles that serve the whole office; who has none of them sees the department's work."""
@@ -66,7 +67,7 @@ async def sight_of(session: AsyncSession, caller: Caller) -> Sight:
 
 async def concern_of(session: AsyncSession, officer: str) -> frozenset[str]:
     """Return the officer and those they directly lead: what names one of them is not for their eyes (4/5.2.2)."""
-    return frozenset({officer, *(await session.scalars(_LED, {"officer": officer}))})
+    return (await read_tree(session)).concern(officer)
 
 
 async def _below(session: AsyncSession, department: str | None) -> tuple[str, ...] | None:
@@ -190,11 +191,6 @@ def read_cursor(after: str) -> tuple[datetime, UUID]:
         raise Problem(422, "invalid", errors=[("after", "string_pattern_mismatch")]) from None
 
 
-_LED = text(
-    "SELECT officers.id FROM officers JOIN departments ON departments.id = officers.department"
-    " LEFT JOIN departments AS higher ON higher.id = departments.parent"
-    " WHERE :officer = CASE WHEN departments.head = officers.id THEN higher.head ELSE departments.head END"
-)
 _SUBTREE = text(
     "WITH RECURSIVE below AS (SELECT id, parent FROM departments WHERE id = :department"
     " UNION SELECT d.id, d.parent FROM departments AS d JOIN below ON d.parent = below.id) SELECT id, parent FROM below"

@@ -15,9 +15,10 @@ from services.reply.drafting import draft
 from services.reply.sending import delivery, sent
 from services.reply.tables import Case, Delivery, Letter
 from services.reply.view import letter_view
-from services.reply.work import Call, Work, may, tree_of
+from services.reply.work import Call, Work, may
 from shared.errors import Problem
 from shared.events import ReplyDelivered
+from shared.fairness import read_tree
 from shared.glossary import Language, LetterWay
 from shared.privacy import unseal_bytes
 
@@ -223,7 +224,7 @@ def _note(work: Work, row: Delivery, body: Proof) -> None:
 async def _not_about(session: AsyncSession, call: Call) -> ColumnElement[bool]:
     """Leave out what names the caller or somebody they directly lead (4/5.2.2)."""
     about: ColumnElement[bool] = Case.named_officers.overlap(
-        sorted((await tree_of(session)).concern(call.caller.acts_as))
+        sorted((await read_tree(session)).concern(call.caller.acts_as))
     )
     return not_(about)
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 
 from services.reply.drafting import Material
-from services.reply.fairness import Tree
 from services.reply.tables import Case
 from shared.errors import Problem
+from shared.fairness import Tree
 from shared.glossary import LANGUAGES, Language
 from shared.procedure.reader import load
 from shared.service import Service

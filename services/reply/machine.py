@@ -16,9 +16,10 @@ from services.reply.letters import finish, new_letter
 from services.reply.tables import Case, Errand, Extension
 from services.reply.ways import letter_ways
 from services.reply.wording import words
-from services.reply.work import calendar_of, key_of, tree_of
+from services.reply.work import calendar_of, key_of
 from shared.clock import now
 from shared.errors import Problem
+from shared.fairness import read_tree
 from shared.glossary import LetterWay
 from shared.outbox import hold
 from shared.privacy import unseal
@@ -54,7 +55,7 @@ async def _ask(service: Service, errand: Errand) -> tuple[Material, bytes]:
         raise Problem(410, "erased")
     more: dict[str, Any] = {}
     async with service.database.session() as session:
-        case, tree = await session.get_one(Case, errand.complaint), await tree_of(session)
+        case, tree = await session.get_one(Case, errand.complaint), await read_tree(session)
         if errand.extension:
             extension = await session.get_one(Extension, errand.extension)
             more["message"] = _message(extension, errand, key)

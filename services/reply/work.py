@@ -13,13 +13,13 @@ from fastapi import Depends, Request
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.reply.fairness import Tree, barred
-from services.reply.tables import Case, Department, Extension, Letter, Officer, SpecialDays
+from services.reply.tables import Case, Extension, Letter, SpecialDays
 from shared import errors
 from shared.access import Caller, allowed
 from shared.clock import now
 from shared.errors import Problem, language_of
 from shared.events import Fact
+from shared.fairness import Tree, read_tree
 from shared.glossary import Language, label
 from shared.lifecycle import is_possible, possible
 from shared.office_calendar import Calendar
@@ -65,7 +65,7 @@ class Work:
 
     def check_not_named(self) -> None:
         """Raise ``Problem`` 403 when the complaint names the caller or somebody they directly lead (4/5.2.2)."""
-        if self.by in barred(self.case.named_officers, self.tree):
+        if self.by in self.tree.kept_away(self.case.named_officers):
             raise Problem(403, "named_in_complaint")
 
     def seal(self, field: str, text: str | bytes) -> bytes:
@@ -148,7 +148,7 @@ class Call:
             case = await session.get(Case, complaint)
             if case is None:
                 raise errors.ahead() if held else Problem(404, "complaint_not_found")
-            at, tree = await now(session), await tree_of(session)
+            at, tree = await now(session), await read_tree(session)
             work = Work(self.service, session, case, key, at, self.caller, self.language, tree)
             work.check_not_named()
             yield work
@@ -173,13 +173,6 @@ async def key_of(service: Service, complaint: str) -> bytes | None:
         return (await service.keys.many([complaint])).get(complaint)
     except httpx.TransportError:
         raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
-
-
-async def tree_of(session: AsyncSession) -> Tree:
-    """Return the departments and officers as reply has heard of them."""
-    departments = await session.execute(select(Department.id, Department.parent, Department.head))
-    officers = await session.execute(select(Officer.id, Officer.department))
-    return Tree({row.id: (row.parent, row.head) for row in departments}, {row.id: row.department for row in officers})
 
 
 async def calendar_of(session: AsyncSession) -> Calendar:

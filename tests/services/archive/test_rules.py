@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from services.archive.checkpoints import EVERY_LINKS, is_due
 from services.archive.completeness import Paper, in_order, missing, new_since
 from services.archive.examining import Sound, examine_chain, examine_checkpoints
-from services.archive.fairness import barred
 from services.archive.sealing import (
     Checkpoint,
     canonical,
@@ -184,11 +183,3 @@ def test_the_journal_shows_which_volume_was_cut_off() -> None:
     told = [{"file": name, "volume": 1, "seal": name} for name in ("a", "b", "c")]
     links = [Sound(1, "a", "a", "sealed"), Sound(2, "b", "b", "sealed")]
     assert [(one.code, one.file) for one in examine_chain(links, told)] == [("chain_cut", "c")]
-
-
-def test_who_is_named_and_their_superior_keep_away() -> None:
-    departments = {"root": (None, "director"), "water": ("root", "head")}
-    officers = {"handler": "water", "head": "water", "director": "root"}
-    assert barred(["handler"], departments, officers) == {"handler", "head"}
-    assert barred(["head"], departments, officers) == {"head", "director"}
-    assert barred(["director"], departments, officers) == {"director"}

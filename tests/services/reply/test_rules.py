@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 
 from services.reply.drafting import Material, draft
-from services.reply.fairness import Tree, barred
 from services.reply.fonts import has_glyphs, letter_fonts
 from services.reply.letter import Fields, complete
 from services.reply.mailbox import Mail, Refused, compose
@@ -88,15 +87,6 @@ def test_otherwise_two_people_are_enough_and_any_handler_signs(kind, level):
     assert not needs_check(rule)
     assert may_not_sign(rule, "a", {"supervisor"}, ["a"], None) == "author_may_not_sign"
     assert may_not_sign(rule, "b", {"handler"}, ["a"], None) is None
-
-
-def test_the_direct_superior_of_a_named_officer_is_barred_and_of_a_named_head_the_one_above():
-    tree = Tree(
-        {"company": (None, "boss"), "water": ("company", "head")}, {"one": "water", "head": "water", "boss": "company"}
-    )
-    assert barred(["one"], tree) == {"one", "head"}
-    assert barred(["head"], tree) == {"head", "boss"}
-    assert barred(["boss", "stranger"], tree) == {"boss", "stranger"}
 
 
 def test_mail_goes_before_post_and_the_status_page_is_for_who_gave_neither():

@@ -1,7 +1,14 @@
-"""Nobody acts on a complaint that names them or someone they directly lead (4/5.2.2). Pure."""
+"""Fairness (4/5.2.2): whom a complaint names, and who directly leads them, neither see it nor act on it.
+
+The rule is pure; ``read_tree`` reads who leads whom as a service has heard it from casework (its tables
+``departments`` and ``officers``).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 
 @dataclass(frozen=True)
@@ -21,8 +28,14 @@ class Tree:
             department = parent
         return None
 
+    def kept_away(self, named: Iterable[str]) -> frozenset[str]:
+        """Return who may not act on a complaint that names these officers: they, and their direct superiors."""
+        names = frozenset(named)
+        superiors = (self.superior(officer) for officer in names)
+        return names | {one for one in superiors if one is not None}
+
     def concern(self, officer: str) -> frozenset[str]:
-        """Return the officer and those they directly lead: letters on complaints that name them are not theirs."""
+        """Return the officer and those they directly lead: complaints that name one of them are not theirs."""
         return frozenset({officer, *(one for one in self.officers if self.superior(one) == officer)})
 
     def above(self, department: str | None) -> str | None:
@@ -39,8 +52,12 @@ class Tree:
         return False
 
 
-def barred(named: Iterable[str], tree: Tree) -> frozenset[str]:
-    """Return who may not act: those named, and their direct superiors."""
-    officers = frozenset(named)
-    superiors = {tree.superior(officer) for officer in officers}
-    return officers | frozenset(one for one in superiors if one)
+async def read_tree(session: AsyncSession) -> Tree:
+    """Return the departments and officers as this service has heard of them."""
+    departments = await session.execute(_DEPARTMENTS)
+    officers = await session.execute(_OFFICERS)
+    return Tree({row.id: (row.parent, row.head) for row in departments}, {row.id: row.department for row in officers})
+
+
+_DEPARTMENTS = text("SELECT id, parent, head FROM departments")
+_OFFICERS = text("SELECT id, department FROM officers")
