@@ -9,6 +9,7 @@ import pytest_asyncio
 from tests.infrastructure.offices import cloned_office
 from tests.infrastructure.postgres import PostgresServer
 from tests.invariants import gather, tell, violations
+from tests.journeys.break_handlers import swap
 from tests.office import Office, open_office
 
 EMBEDDED, KAFKA = "embedded", "kafka"
@@ -29,7 +30,25 @@ async def office(
     async with cloned_office(postgres, tmp_path / "office", **choices) as settings:
         async with open_office(settings) as office:
             yield office
+            if request.config.getoption("--unchecked", None) or request.config.getoption("--journeys-of", None):
+                return  # whether the journey itself sees it is the question
             await office.settle()
             evidence = await gather(settings, office.answers)
         found = violations(evidence)
         assert not found, tell(found, evidence)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options for those who break the product on purpose (``break_duties.py``, ``break_handlers.py``)."""
+    parser.addoption("--journeys-of", default=None, help="only the journeys that are marked with this duty")
+    parser.addoption("--swap", default=None, help="two entries of a handler table: service:OneFact,OtherFact")
+    parser.addoption("--unchecked", action="store_true", help="without the checker at the end")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the journeys of other duties, when one is named; swap what is to be swapped."""
+    duty, order = config.getoption("--journeys-of", None), config.getoption("--swap", None)
+    if duty:
+        items[:] = [one for one in items if any(duty in mark.args for mark in one.iter_markers("duty"))]
+    if order:
+        swap(order)

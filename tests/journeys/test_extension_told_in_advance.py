@@ -96,7 +96,7 @@ async def test_a_second_extension_is_approved_one_department_higher_and_has_duti
     first = await _granted(story, "2026-03-10")
     await _told(story, first)
     await _opinion(story, first)
-    await story.until("2026-03-09 09:00")
+    await story.until("2026-03-06 09:00")
     officer = await story.handler()
     asked = await story.as_(
         officer, "POST", "/reply/complaints/{id}/extensions", until="2026-03-13", reason="檢測報告仍未到。"
@@ -106,6 +106,7 @@ async def test_a_second_extension_is_approved_one_department_higher_and_has_duti
     await story.as_("director", "POST", f"/reply/extensions/{asked['id']}/approval")
     # the date that is replaced now is the first extension's
     assert await story.due("extension.notice#2") == end_of("2026-03-10")
+    assert await story.due("extension.preliminary_opinion#2") == end_of("2026-03-10")
     await _told(story, asked["id"])
     await _opinion(story, asked["id"])
     await story.has(extension_notice="fulfilled", extension_preliminary_opinion="fulfilled")

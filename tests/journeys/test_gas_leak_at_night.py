@@ -22,6 +22,7 @@ async def test_a_gas_leak_at_two_in_the_morning_rings_until_somebody_accepts(off
     ringing = (await (await office.as_("gas.head")).get("/casework/alarms")).json()
     assert story.id in {one["complaint"] for one in ringing}
     assert "alarm.raised" in await story.types()
+    assert (await story.told_story())["alarm_ringing"] is True
     await story.stands(
         {
             "registration#1": ("fulfilled", end_of("2026-03-04")),
@@ -40,6 +41,7 @@ async def test_a_gas_leak_at_two_in_the_morning_rings_until_somebody_accepts(off
     ringing = (await (await office.as_("gas.head")).get("/casework/alarms")).json()
     assert story.id not in {one["complaint"] for one in ringing}
     assert "alarm.accepted" in await story.types()
+    assert (await story.told_story())["alarm_ringing"] is False
 
     await story.until("2026-03-03 02:30")
     await story.handle("acceptance")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.story import Story, at, end_of
+from tests.journeys.story import Story, at, end_of, moment
 from tests.office import Office
 
 
@@ -56,5 +56,20 @@ async def test_a_day_that_the_office_is_closed_for_a_typhoon_moves_what_is_open(
     # Tuesday 3, Thursday 5 March
     assert await story.due("reply.phone#1") == end_of("2026-03-05")
     assert await story.due("set_time.3#1") == end_of("2026-03-17")
+    # who reckons by themselves have heard of it, too: intake's promises, reply's longest extension, casework's urging
+    other = await Story.by_phone(office)
+    assert {one["clause"]: moment(one["due_at"]) for one in other.promised}["5/3.2"] == end_of("2026-03-05")
+    await story.handle("acceptance")
+    body = {"until": "2026-06-01", "reason": "等待檢測。"}
+    far = await story.refused(await story.handler(), "/reply/complaints/{id}/extensions", **body)
+    # Thursday 5 March + 10 working days
+    assert far.json()["latest"] == "2026-03-19"
+    await story.until("2026-03-03 10:00")
+    assert (await story.act("urge")).status_code == 200
+    # urged on the day that the office is closed, it counts for Thursday
+    await story.until("2026-03-04 10:00")
+    assert (await story.act("urge")).status_code == 200
+    await story.until("2026-03-05 10:00")
+    assert (await story.act("urge")).json()["code"] == "urged_today"
     # what runs by the clock does not move
     assert await story.due("first_follow_up.ordinary#1") == at("2026-03-04 09:00")

@@ -15,7 +15,13 @@ async def test_a_reply_is_laid_as_a_mail_with_the_letter_in_the_prescribed_form(
     await story.handle("acceptance")
     await story.investigated()
     await story.decided()
-    letter = await story.replied()
+    head = await office.as_("water.head")
+    letter = await story.letter()
+    await office.settle()
+    assert story.id in {one["id"] for one in (await head.get("/insight/queues/to_sign")).json()["items"]}
+    await story.as_("water.head", "POST", f"/reply/letters/{letter}/signature")
+    assert story.id not in {one["id"] for one in (await head.get("/insight/queues/to_sign")).json()["items"]}
+    await story.as_(await story.handler(), "POST", f"/reply/letters/{letter}/sending")
     officer = await office.as_(await story.handler())
     box = (await officer.get("/reply/mails")).json()
     assert box["mail_server"] is False

@@ -35,7 +35,10 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
     }
 
     await story.until("2026-03-02 10:00")
+    told = await story.told_story()
+    assert (told["department"], told["accepted"], told["labels"]["level"]) == ("water", False, 3)
     await story.handle("acceptance")
+    assert (await story.told_story())["accepted"] is True
     await story.until("2026-03-02 11:00")
     await story.handle("follow-ups", way="phone", finding="in_progress", text="已通知搶修，傍晚前恢復。")
     await story.until("2026-03-03 09:30")
@@ -71,6 +74,20 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
     assert (sealed["state"], sealed["complete"], sealed["missing"]) == ("sealed", True, [])
     assert sealed["retained_until"] == "2031-03-06"  # level 3: five years from sealing
     assert await story.stage() == "filed"
+    told = await story.told_story()
+    assert (told["file_state"], told["outcome"]) == ("filed", "upheld")
+    # the complainant follows it on the status page
+    assert [one["what"] for one in (await story.status())["history"]] == [
+        "complaint.received",
+        "complaint.registered",
+        "complaint.assigned",
+        "investigation.started",
+        "opinion.determined",
+        "reply.sent",
+        "complaint.replied",
+        "complaint.closed",
+        "complaint.filed",
+    ]
     await story.has(filing="fulfilled", closing="fulfilled", reply_phone="fulfilled")
     assert await story.proofs() == {
         "registration": "complaint.registered",

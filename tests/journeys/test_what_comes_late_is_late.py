@@ -20,6 +20,7 @@ async def test_a_reply_that_comes_late_was_warned_about_twice_and_breached(offic
     assert await _warnings(story, "reply.phone") == [0.5]
     await story.until("2026-03-04 11:48")
     assert await _warnings(story, "reply.phone") == [0.5, 0.8]
+    assert (await story.ledger())["reply.phone#1"]["warned"] == [0.5, 0.8]
     await story.until("2026-03-04 23:59")
     await story.has(reply_phone="running")
     await story.until("2026-03-05 00:00")
