@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.offices import intake_of
 from shared.errors import Problem
@@ -35,13 +34,6 @@ async def count(service: Service, allowance: Allowance, whose: str) -> None:
         raise _too_many(row.seconds_left)
 
 
-async def check(session: AsyncSession, service: Service, allowance: Allowance, whose: str) -> None:
-    """Raise ``Problem`` 429 when ``whose`` tries are used up; counts nothing."""
-    row = (await session.execute(_LOOK, _named(service, allowance, whose))).one_or_none()
-    if row is not None and row.tries >= allowance.tries:
-        raise _too_many(row.seconds_left)
-
-
 def _named(service: Service, allowance: Allowance, whose: str) -> dict[str, object]:
     key = intake_of(service).blind_key
     name = hmac.digest(key, f"{allowance.kind}\0{whose}".encode(), hashlib.sha256)[:16]
@@ -61,11 +53,6 @@ _COUNT = text(
     " THEN clock_timestamp() ELSE limits.since END"
     " RETURNING tries,"
     " extract(epoch FROM limits.since + CAST(:window AS interval) - clock_timestamp())::float AS seconds_left"
-)
-_LOOK = text(
-    "SELECT tries,"
-    " extract(epoch FROM limits.since + CAST(:window AS interval) - clock_timestamp())::float AS seconds_left"
-    " FROM limits WHERE what = :what AND since >= clock_timestamp() - CAST(:window AS interval)"
 )
 
 
