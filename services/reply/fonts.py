@@ -47,7 +47,7 @@ def letter_fonts() -> LetterFonts:
         if installed >= set(families.values()) and all(
             has_glyphs(search, families[one], MUST_SHOW[one]) for one in families
         ):
-            log("reply").info("letter fonts", name=traditional)
+            log("reply").debug("letter fonts", name=traditional)
             return LetterFonts(search, families)
     raise FontsMissing(
         "Letters need a font for traditional and for simplified Chinese: install Noto CJK (Debian: fonts-noto-cjk),"
