@@ -1,6 +1,7 @@
 # What can be done here: `make help`. Needs Python 3.11 or newer and make; everything else it brings itself.
 PORT ?= 8000
 DATA ?= ./var
+WORKERS ?= 2
 BIN := .venv/bin
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
@@ -20,7 +21,7 @@ run: setup ## run everything on http://127.0.0.1:$(PORT), data in $(DATA)
 	@PORT=$(PORT) DATA=$(DATA) exec $(BIN)/python -m services
 
 test: setup-dev ## all tests: unit, property, contract, journey, browser
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 test-fast: setup-dev ## the tests that need no database and no broker
 	@$(BIN)/python -m pytest -q tests/unit tests/properties -m "not kafka and not slow"
