@@ -192,7 +192,7 @@ async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     return _answer(request, Problem(422, "invalid", errors=errors))
 
 
-_NAME: Final = re.compile(r"\w{1,40}(?:-\w{1,40}){0,5}", re.ASCII)
+_NAME: Final = re.compile(r"(?!.*\d{4})\w{1,40}(?:-\w{1,40}){0,5}", re.ASCII)
 
 
 def _field(location: tuple[Any, ...]) -> str:

@@ -61,7 +61,10 @@ async def attachment_hash(
     request: Request, service: Running, _: Annotated[Caller, Depends(allowed("casework.handle"))]
 ) -> str | None:
     """Hash the attachment as it arrived, before the case is held. Raises ``Problem`` 422 for an unknown one."""
-    body = await request.json() if await request.body() else {}
+    try:
+        body = await request.json() if await request.body() else {}
+    except ValueError:
+        return None  # what is wrong with a body is said when it is read as evidence
     attachment = body.get("attachment") if isinstance(body, dict) else None
     if not isinstance(attachment, str) or not re.fullmatch(ATTACHMENT, attachment):
         return None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from shared.common_routes import router as common
+from tests.journeys.marks import Marks
 
 _FORM_FIELDS = (
     *("text", "name", "phone", "email", "postal_address", "address", "customer", "remedy_sought", "reason", "matter"),
@@ -19,7 +20,6 @@ _FORM_FIELDS = (
     *("date", "kind", "until", "level", "roles", "key", "channel", "received_at", "platform_reference", "district"),
 )
 _HEADERS = ("X-Receipt-Code", "X-Api-Key", "Idempotency-Key", "Accept-Language", "Last-Event-ID")
-Mark = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Bad:
         return "application/json" in str(self.options.get("headers"))
 
 
-def bad_requests(app: FastAPI, mark: Mark, complaint: str, number: str, *, forms: bool = False) -> Iterator[Bad]:
+def bad_requests(app: FastAPI, mark: Marks, complaint: str, number: str, *, forms: bool = False) -> Iterator[Bad]:
     """Requests to all POST and PUT routes of a service; erasing comes last. ``forms``: filled-in ones only."""
     spec = app.state.service.spec
     routes = [one for one in (*_routes(spec.router), *_routes(common)) if one.methods & {"POST", "PUT"}]
@@ -60,16 +60,17 @@ def _filled(path: str, complaint: str, number: str) -> str:
     return re.sub(r"\{(\w+)[^}]*\}", lambda found: known.get(found[1], str(uuid4())), path)
 
 
-def _options(route: APIRoute, mark: Mark) -> Iterator[dict[str, Any]]:
+def _options(route: APIRoute, mark: Marks) -> Iterator[dict[str, Any]]:
     names = _fields(route)
     documents: list[Any] = [
         mark("document"),
-        [mark("list"), {mark("key"): mark("value")}],
-        {mark("unknown"): mark("value")},
+        [mark("list"), {mark.words("key"): mark("value")}],
+        {mark.words("unknown"): mark("value")},
+        {mark.phone(): mark("value")},
         {name: mark(name) for name in names},
         {name: [mark(name)] for name in names},
-        {name: {mark("key"): mark(name)} for name in names},
-        dict.fromkeys(names, 10**400) | {mark("unknown"): 1},
+        {name: {mark.phone(): mark(name), mark.words("key"): mark(name)} for name in names},
+        dict.fromkeys(names, 10**400) | {mark.words("unknown"): 1},
     ]
     for document in documents:
         yield _json(json.dumps(document).encode())
