@@ -47,6 +47,8 @@ class Office:
     settings: Settings
     house: House
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+    patience: float = 60
+    """Seconds of real time in which the office has to come to rest."""
     lines: dict[str, "asyncpg.Connection[asyncpg.Record]"] = field(default_factory=dict)
     """A connection to each service's database, to see whether the office is at rest."""
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -121,9 +123,9 @@ class Office:
         admin = await self.as_("admin")
         return {name: (await admin.get(f"/{name}/clock")).json() for name in self.apps}
 
-    async def settle(self, seconds: float = 60) -> None:
+    async def settle(self, seconds: float | None = None) -> None:
         """Wait until nothing follows any more: two looks in which all that was published was taken in."""
-        deadline, last, woken = asyncio.get_running_loop().time() + seconds, None, False
+        deadline, last, woken = asyncio.get_running_loop().time() + (seconds or self.patience), None, False
         while True:
             counts = dict(zip(self.apps, await asyncio.gather(*map(self._counts, self.apps)), strict=True))
             if counts != last:

@@ -24,10 +24,11 @@ class Attempts:
 
     green: list[str] = field(default_factory=list)
 
-    def __call__(self, what: str, options: list[str], **environment: str) -> None:
-        """Run the journeys on the embedded carrier, without the checker, until the first turns red."""
+    def __call__(self, what: str, options: list[str], *files: str, **environment: str) -> None:
+        """Run the journeys (or those in ``files``) over the embedded carrier, unchecked, until the first turns red."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider"]
-        chosen = ["--unchecked", "-m", "not kafka", *options, str(HERE)]
+        chosen = ["--unchecked", "-m", "not kafka", *options, *(str(HERE / f"test_{file}.py") for file in files)]
+        chosen = chosen if files else [*chosen, str(HERE)]
         begun = time.monotonic()
         done = subprocess.run(
             [*command, *chosen], env=os.environ | environment, capture_output=True, text=True, check=False

@@ -16,9 +16,12 @@ EMBEDDED, KAFKA = "embedded", "kafka"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each journey goes over both carriers."""
+    """Each journey goes over the embedded carrier, those marked so over Kafka as well; ``--all-carriers``: all."""
     if "carrier" in metafunc.fixturenames:
-        metafunc.parametrize("carrier", [EMBEDDED, pytest.param(KAFKA, marks=pytest.mark.kafka)])
+        marked = metafunc.definition.get_closest_marker("both_carriers")
+        both = marked or metafunc.config.getoption("--all-carriers", default=False)
+        over_kafka = [pytest.param(KAFKA, marks=pytest.mark.kafka)] if both else []
+        metafunc.parametrize("carrier", [EMBEDDED, *over_kafka])
 
 
 @pytest_asyncio.fixture
@@ -29,6 +32,8 @@ async def office(
     choices = {"kafka_bootstrap": request.getfixturevalue("kafka").bootstrap} if carrier == KAFKA else {}
     async with cloned_office(postgres, tmp_path / "office", **choices) as settings:
         async with open_office(settings) as office:
+            if request.config.getoption("--swap", None):
+                office.patience = 15  # what was broken never comes to rest
             yield office
             if request.config.getoption("--unchecked", None) or request.config.getoption("--journeys-of", None):
                 return  # whether the journey itself sees it is the question
@@ -39,7 +44,8 @@ async def office(
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options for those who break the product on purpose (``break_duties.py``, ``break_handlers.py``)."""
+    """Options of the journeys; most for those who break the product on purpose (``break_duties.py``)."""
+    parser.addoption("--all-carriers", action="store_true", help="every journey over Kafka, too")
     parser.addoption("--journeys-of", default=None, help="only the journeys that are marked with this duty")
     parser.addoption("--swap", default=None, help="two entries of a handler table: service:OneFact,OtherFact")
     parser.addoption("--unchecked", action="store_true", help="without the checker at the end")

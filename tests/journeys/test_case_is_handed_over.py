@@ -31,6 +31,7 @@ async def test_a_case_handed_over_while_the_report_is_due_keeps_the_date(office:
     await story.has(report="late")
 
 
+@pytest.mark.both_carriers
 async def test_a_handover_crosses_the_report_and_the_report_counts_once(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

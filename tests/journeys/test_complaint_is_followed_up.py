@@ -33,6 +33,7 @@ async def test_a_first_follow_up_after_48_hours_is_late(office: Office) -> None:
 
 
 @pytest.mark.duty("weekly_follow_up")
+@pytest.mark.both_carriers
 async def test_a_complaint_long_unhandled_is_followed_up_each_week_until_the_reply(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -7,6 +7,7 @@ from tests.office import Office
 
 
 @pytest.mark.duty("reply.phone", "set_time.3", "closing", "filing")
+@pytest.mark.both_carriers
 async def test_a_complaint_that_is_not_solved_is_reopened_and_answered_again(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -67,6 +68,7 @@ async def test_a_complaint_reopened_after_filing_keeps_its_sealed_volume_and_get
     assert await story.stage() == "filed"
 
 
+@pytest.mark.both_carriers
 async def test_a_reopening_crosses_the_filing_and_the_volume_is_voided(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

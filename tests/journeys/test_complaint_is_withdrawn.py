@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.journeys.story import Story, end_of
 from tests.office import Office
 
@@ -42,6 +44,7 @@ async def test_a_complaint_withdrawn_after_registration_ends_its_duties_but_not_
     await story.has(filing="fulfilled")
 
 
+@pytest.mark.both_carriers
 async def test_a_withdrawal_crosses_the_reply_and_the_ledger_shows_both(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

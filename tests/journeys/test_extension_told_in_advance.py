@@ -27,6 +27,7 @@ async def _opinion(story: Story, extension: str) -> None:
 
 
 @pytest.mark.duty("extension.notice", "extension.preliminary_opinion", "reply.phone", "set_time.2")
+@pytest.mark.both_carriers
 async def test_an_extension_told_in_advance_moves_the_reply_and_the_set_time(office: Office) -> None:
     story = await Story.by_phone(office, LEVEL_2)
     await story.handle("acceptance")

@@ -7,6 +7,7 @@ from tests.office import Office
 
 
 @pytest.mark.duty("filing")
+@pytest.mark.both_carriers
 async def test_a_returned_file_is_completed_collected_again_and_sealed(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

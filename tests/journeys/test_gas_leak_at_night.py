@@ -16,6 +16,7 @@ GAS_LEAK = {
 
 
 @pytest.mark.duty("first_follow_up.urgent", "set_time.1", "assignment")
+@pytest.mark.both_carriers
 async def test_a_gas_leak_at_two_in_the_morning_rings_until_somebody_accepts(office: Office) -> None:
     await office.advance_to(at("2026-03-03 02:00"))
     story = await Story.by_phone(office, GAS_LEAK, text="廚房燃氣洩漏，氣味很重，老人頭暈！")

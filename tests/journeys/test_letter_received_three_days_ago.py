@@ -21,6 +21,7 @@ METER = {
 
 
 @pytest.mark.duty("registration", "reply.written")
+@pytest.mark.both_carriers
 async def test_a_letter_received_three_days_ago_is_registered_late_and_answered_in_time(office: Office) -> None:
     story = await Story.through(office, "letter", **LETTER)
     assert await story.stage() == "received"

@@ -48,13 +48,9 @@ async def test_a_complaint_about_a_newcomer_is_kept_from_them_and_their_head_eve
     archivist = await office.as_("archivist1")
     (file,) = (await archivist.get("/archive/files", params={"number": other.number})).json()["items"]
     for kept_away in (handler, head):
-        for path in (
-            f"/casework/complaints/{other.id}",
-            f"/reply/complaints/{other.id}",
-            f"/archive/files/{file['id']}",
-        ):
-            assert (await kept_away.get(path)).status_code == 403, path
-    assert (await handler.get(f"/insight/complaints/{other.id}")).status_code == 403
+        for service in ("intake", "casework", "reply", "insight"):
+            assert (await kept_away.get(f"/{service}/complaints/{other.id}")).status_code == 403, service
+        assert (await kept_away.get(f"/archive/files/{file['id']}")).status_code == 403
 
 
 async def test_a_complaint_that_names_nobody_of_the_office_is_refused(office: Office) -> None:

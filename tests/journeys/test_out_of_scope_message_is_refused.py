@@ -9,6 +9,7 @@ SMOKE = "隔壁餐館每晚油煙太大，請你們去查一查。"
 
 
 @pytest.mark.duty("registration", "filing")
+@pytest.mark.both_carriers
 async def test_an_out_of_scope_message_is_refused_in_writing_and_filed(office: Office) -> None:
     story = await Story.through(office, "email", text=SMOKE)
     await story.until("2026-03-03 14:00")

@@ -7,6 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.story import good
 from tests.office import Office
 
@@ -30,6 +32,7 @@ async def _run(program: list[str], office: Office, address: str, folder: Path) -
     return output.decode()
 
 
+@pytest.mark.both_carriers
 async def test_a_channel_hands_a_complaint_in_with_curl_and_a_dashboard_reads_it_in_the_journal(
     office: Office, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ async def _urgings(story: Story) -> list[dict[str, object]]:
 
 
 @pytest.mark.duty("urging")
+@pytest.mark.both_carriers
 async def test_the_office_urges_when_80_percent_of_the_time_is_gone(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

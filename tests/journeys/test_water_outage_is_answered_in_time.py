@@ -10,6 +10,7 @@ from tests.office import Office
     "registration", "reply.phone", "first_follow_up.ordinary", "set_time.3", "assignment", "report", "opinion",
     "result_notice", "closing", "filing",
 )  # fmt: skip
+@pytest.mark.both_carriers
 async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office: Office) -> None:
     await office.signed_in("operator1")  # with name and password; the others' tokens are signed as the desk does
     story = await Story.by_phone(office)

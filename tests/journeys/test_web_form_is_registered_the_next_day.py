@@ -10,6 +10,7 @@ LETTER_BOX = "你好，我想反映一個情況，請看附件中的說明，謝
 
 
 @pytest.mark.duty("registration", "reply.online")
+@pytest.mark.both_carriers
 async def test_a_web_form_registered_by_a_person_the_next_day_keeps_the_dates_of_its_receipt(office: Office) -> None:
     await office.advance_to(at("2026-03-02 15:00"))
     story = await Story.through(office, "website", text=LETTER_BOX)

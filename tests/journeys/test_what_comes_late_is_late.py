@@ -7,6 +7,7 @@ from tests.office import Office
 
 
 @pytest.mark.duty("reply.phone")
+@pytest.mark.both_carriers
 async def test_a_reply_that_comes_late_was_warned_about_twice_and_breached(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
