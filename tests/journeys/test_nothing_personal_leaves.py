@@ -394,6 +394,7 @@ async def _bad_input(outside: Outside) -> None:
     await office.settle()
 
 
+@pytest.mark.both_carriers
 async def test_nothing_personal_leaves_when_complaints_are_worked(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
