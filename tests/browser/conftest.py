@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Error, async_playwright
 
 from tests.browser.visitor import Visitors
 from tests.infrastructure.docker import leave_out
-from tests.infrastructure.offices import new_office
+from tests.infrastructure.offices import cloned_office
 from tests.infrastructure.postgres import PostgresServer
 from tests.office import open_office
 
@@ -36,7 +36,7 @@ async def visitors(browser: Browser, postgres: PostgresServer, tmp_path_factory)
     """The office on its simulated Monday morning, and whoever comes to its desk."""
     data = tmp_path_factory.mktemp("office")
     async with (
-        new_office(postgres, data, clock="simulated") as settings,
+        cloned_office(postgres, data) as settings,
         open_office(settings) as office,
         office.served() as address,
     ):
