@@ -77,7 +77,7 @@ async def test_an_extension_told_after_the_deadline_is_refused_and_moves_nothing
 async def test_a_preliminary_opinion_after_the_original_deadline_is_late(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
-    await story.until("2026-03-03 10:00")
+    await story.until("2026-03-02 15:00")
     extension = await _granted(story, "2026-03-10")
     await _told(story, extension)
     await story.until("2026-03-04 23:59")
