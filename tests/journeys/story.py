@@ -237,6 +237,11 @@ class Story:
         assert {name: row["state"] for name, row in shown.items()} == {n: row["state"] for n, row in engine.items()}
         return shown
 
+    async def cause(self, row: str) -> str:
+        """Return the type of the fact that started a row, as the duty engine understood it."""
+        rows = (await self.as_("director", "GET", "/sla/complaints/{id}/ledger"))["rows"]
+        return str(next(one for one in rows if one["row"] == row)["history"][0]["cause"])
+
     async def stage(self) -> str:
         """Return the stage; intake, casework and insight must agree on it."""
         shown, known = (await self.told_story())["stage"], (await self.status())["stage"]

@@ -18,6 +18,7 @@ async def test_a_complaint_withdrawn_before_registration_is_confirmed_and_filed(
     # confirmed in writing on Monday 2 March: 3 4 5 6, 9 10 11 12 13, 16 March
     assert [one["data"]["way"] for one in await story.events("withdrawal.confirmed")] == ["mail"]
     assert await story.due("filing#1") == end_of("2026-03-16")
+    assert await story.cause("filing#1") == "withdrawal.confirmed"
     sealed = await story.filed()
     assert (sealed["ending"], sealed["complete"]) == ("withdrawn", True)
     await story.has(filing="fulfilled")

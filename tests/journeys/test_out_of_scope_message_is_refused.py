@@ -27,6 +27,7 @@ async def test_an_out_of_scope_message_is_refused_in_writing_and_filed(office: O
         }
     )
     assert (await story.proofs())["registration"] == "complaint.refused"
+    assert await story.cause("filing#1") == "refusal.sent"
     sent = await story.events("refusal.sent")
     assert [one["data"]["way"] for one in sent] == ["mail"]
     status = await story.status()
