@@ -62,11 +62,18 @@ _WHERE = {
     "Warned": "slow_complaint_is_urged",
     "Alarm": "gas_leak_at_night",
     "Erased": "complaint_is_erased",
+    "Classified": "machine_registers_what_is_clear",
     "Calendar": "holidays_and_make_up_days",
     "Defined": "office_grows",
     "ResultNotice": "what_comes_late_is_late",
 }
-_EVERYTHING = ("water_outage_is_answered_in_time", "what_comes_late_is_late", "complaint_is_reopened", "mail_is_laid")
+_EVERYTHING = (
+    "water_outage_is_answered_in_time",
+    "what_comes_late_is_late",
+    "complaint_is_reopened",
+    "mail_is_laid",
+    "machine_registers_what_is_clear",
+)
 """The journeys in which a fact would be missed first, and those that meet most facts."""
 
 

@@ -1,0 +1,39 @@
+"""The machine registers what is clearly in scope, under a named officer; it never refuses (policy, scope check)."""
+
+import pytest
+
+from tests.journeys.story import Story, at, end_of
+from tests.office import Office
+
+CLEAR = "門口路燈不亮，只影響我家一戶，維修人員態度惡劣。"
+
+
+@pytest.mark.duty("registration", "reply.online", "set_time.3")
+async def test_a_clear_message_at_night_is_registered_at_once_and_assigned(office: Office) -> None:
+    await office.advance_to(at("2026-03-02 23:30"))
+    story = await Story.through(office, "app", text=CLEAR)
+    assert await story.stage() == "assigned"
+    (registered,) = await story.events("complaint.registered")
+    assert (registered["data"]["by_machine"], registered["data"]["officer"]) == (True, "complaints.head")
+    case = await story.case()
+    assert (case["department"], case["level"], case["topic_code"]) == ("infrastructure", 3, "infrastructure.lighting")
+    await story.has(registration="fulfilled", reply_online="running")
+    # received on Monday 2 March: + 3, and ten working days from registration
+    assert await story.due("reply.online#1") == end_of("2026-03-05")
+    assert await story.due("set_time.3#1") == end_of("2026-03-16")
+    # 4 working hours, all of them on Tuesday
+    assert await story.due("assignment#1") == at("2026-03-03 14:30")
+    await story.handle("acceptance")
+    # a person decides otherwise: the machine's proposal is overruled, and that is on record
+    labels = {"service": "infrastructure", "topic_code": "infrastructure.lighting", "nature": "management"}
+    body = labels | {"kind": "complaint", "level": 3, "reason": "實為管理問題。"}
+    await story.handle("classification", **body)
+    overruled = [one["data"] for one in await story.events("classification.overruled")]
+    assert [(one["label"], one["decided"]) for one in overruled] == [("nature", "management")]
+
+
+async def test_what_is_out_of_scope_waits_for_a_person(office: Office) -> None:
+    story = await Story.through(office, "app", text="隔壁餐館每晚油煙太大，請你們去查一查。")
+    await story.until("2026-03-02 12:00")
+    assert await story.stage() == "received"
+    assert "complaint.classified" in await story.types()
