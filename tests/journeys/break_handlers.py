@@ -1,6 +1,6 @@
 """Does a journey turn red when two entries are swapped in a service's handler table?
 
-    python -m tests.journeys.break_handlers [SERVICE ...]
+    python -m tests.journeys.break_handlers [SERVICE | SERVICE:OneFact,OtherFact ...]
 
 In each service, each two neighbours of the table that do different things are swapped. What stays green is a defect of
 the journeys: exit code 1.
@@ -62,6 +62,8 @@ _WHERE = {
     "Warned": "slow_complaint_is_urged",
     "Alarm": "gas_leak_at_night",
     "Erased": "complaint_is_erased",
+    "Review": "review_is_asked_for",
+    "Replied": "review_is_asked_for",
     "Classified": "machine_registers_what_is_clear",
     "Calendar": "holidays_and_make_up_days",
     "Defined": "office_grows",
@@ -84,10 +86,10 @@ def _where(names: str) -> list[str]:
 def main() -> int:
     """Swap in every service, or in those that are named."""
     with broken_offices() as (attempt, _):
-        for service in sys.argv[1:] or SERVICES:
-            for one, other in neighbours(service):
-                order = f"{service}:{one},{other}"
-                attempt(order, ["--swap", order], *_where(one + other))
+        for wanted in sys.argv[1:] or SERVICES:
+            orders = [wanted] if ":" in wanted else [f"{wanted}:{one},{other}" for one, other in neighbours(wanted)]
+            for order in orders:
+                attempt(order, ["--swap", order], *_where(order))
     return attempt.told()
 
 
