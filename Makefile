@@ -2,13 +2,15 @@
 PORT ?= 8000
 DATA ?= ./var
 WORKERS ?= 2
+N ?= 100000
+comma := ,
 BIN := .venv/bin
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-fast lint format lock asyncapi clean
+.PHONY: help setup setup-dev run test test-fast demo seed bench chaos clauses lint format lock asyncapi clean
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -25,6 +27,21 @@ test: setup-dev ## all tests: unit, property, contract, journey, browser
 
 test-fast: setup-dev ## the tests that need no database and no broker
 	@$(BIN)/python -m pytest -q tests/unit tests/properties -m "not kafka and not slow"
+
+demo: setup-dev ## a month of an office in minutes, then its desk (SAMPLES=file LIMIT=n URL=http://... DETACH=1)
+	@$(BIN)/python -m tests.demo
+
+seed: setup-dev ## N finished and open complaints in $(DATA), for measuring at size
+	@N=$(N) DATA=$(DATA) $(BIN)/python -m tests.seed
+
+bench: setup-dev ## measure, each figure as a ratio to a stated limit (ONLY=intake,reads)
+	@$(BIN)/python -m tests.bench $(subst $(comma), ,$(ONLY))
+
+chaos: setup-dev ## kill processes at random moments; then the checker (KILLS=n SEED=n)
+	@$(BIN)/python -m tests.chaos
+
+clauses: setup-dev ## each clause of the procedure, how it is met, and the tests that prove it, run now (BREAK=1)
+	@$(BIN)/python -m tests.clauses
 
 lint: setup-dev ## style, types, import boundaries
 	@wrong=; \

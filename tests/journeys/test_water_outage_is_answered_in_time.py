@@ -48,8 +48,10 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
     await story.until("2026-03-03 16:00")
     await story.reported()
     await story.until("2026-03-04 09:00")
-    await story.decided()
-    assert await story.stage() == "decided"
+    await story.handle("opinion", outcome="upheld", text="投訴屬實，已恢復供水。", legal_basis="城市供水條例")
+    assert ((await story.told_story())["outcome"], await story.stage()) == (None, "investigating")
+    await story.handle("opinion/determination")
+    assert ((await story.told_story())["outcome"], await story.stage()) == ("upheld", "decided")
     await story.until("2026-03-04 11:00")
     await story.replied()
     assert await story.stage() == "replied"
