@@ -20,6 +20,7 @@ from shared.glossary import (
     Cause,
     Channel,
     ClosingBasis,
+    Effect,
     EvidenceKind,
     FollowUpFinding,
     FollowUpWay,
@@ -34,10 +35,13 @@ from shared.glossary import (
     NoticeWay,
     Outcome,
     PauseReason,
+    PromiseKind,
     RefusalReason,
     ReplyForm,
+    ReviewResult,
     Role,
     Service,
+    SuggestionOutcome,
     Topic,
 )
 
@@ -204,6 +208,75 @@ class AlarmAccepted(Fact, type="alarm.accepted", by=("casework",)):
     by: str
 
 
+class AlarmClimbed(Fact, type="alarm.climbed", by=("casework",)):
+    """Nobody accepted the alarm in time: it rings at the next in the roster, then at the supervisor (2/1.1.16(1))."""
+
+    step: int
+    """1 for the first climb."""
+    to: str
+    """The officer at whom it rings now."""
+
+
+class EmergencyPlanStarted(Fact, type="emergency_plan.started", by=("casework",)):
+    """The emergency plan runs, and these departments are called (2/1.1.16(1))."""
+
+    plan: str
+    departments: tuple[str, ...]
+    by: str
+
+
+class EmergencyPlanStepDone(Fact, type="emergency_plan.step_done", by=("casework",)):
+    """One step of the plan's checklist is done."""
+
+    plan: str
+    step: str
+    by: str
+
+
+class ServiceRestored(Fact, type="service.restored", by=("casework",)):
+    """The service runs again since ``at`` (2/1.1.16(1))."""
+
+    plan: str
+    at: datetime
+    by: str
+
+
+class AssignmentDisputed(Fact, type="assignment.disputed", by=("casework",)):
+    """The department says, with a reason, that another one is responsible (policy, assignment)."""
+
+    dispute: str
+    department: str
+    """The department that should be responsible, as the disputing one sees it."""
+    by: str
+
+
+class DisputeDecided(Fact, type="dispute.decided", by=("casework",)):
+    """The complaints department has decided which department is responsible (policy: in 4 working hours)."""
+
+    dispute: str
+    upheld: bool
+    """Whether the disputing department was right."""
+    department: str
+    by: str
+
+
+class SubTaskRequested(Fact, type="sub_task.requested", by=("casework",)):
+    """Another department is asked to contribute, by a date (4/5.2.8(1))."""
+
+    sub_task: str
+    department: str
+    due_at: datetime
+    """The end (exclusive) of the day by which it is asked for."""
+    by: str
+
+
+class SubTaskAnswered(Fact, type="sub_task.answered", by=("casework",)):
+    """The other department has contributed."""
+
+    sub_task: str
+    by: str
+
+
 class ComplaintReclassified(Fact, type="complaint.reclassified", by=("casework",)):
     """The labels were changed by a person; clocks are recomputed from history, nothing is lost."""
 
@@ -328,6 +401,32 @@ class MeasureHandedOver(Fact, type="measure.handed_over", by=("casework",)):
     by: str
 
 
+class EffectLookedAt(Fact, type="effect.looked_at", by=("casework",)):
+    """Whether the measure has had the effect that was expected (4/5.2.9(3); policy: 30 and 90 days after done)."""
+
+    measure: str
+    after_days: int
+    effect: Effect
+    by: str
+
+
+class PromiseMade(Fact, type="promise.made", by=("casework", "reply")):
+    """A person was given a date: a duty like any other (DESIGN, promise)."""
+
+    promise: str
+    what: PromiseKind
+    due_at: datetime
+    """The end (exclusive) of the day that was promised."""
+    by: str
+
+
+class PromiseKept(Fact, type="promise.kept", by=("casework", "reply")):
+    """What was promised was done, and the person knows."""
+
+    promise: str
+    by: str
+
+
 class AccountabilityRecorded(Fact, type="accountability.recorded", by=("casework",)):
     """Level 3: someone is held to account, or no one was at fault (2/1.1.16(3))."""
 
@@ -345,6 +444,14 @@ class FollowUpRecorded(Fact, type="follow_up.recorded", by=("casework",)):
     way: FollowUpWay
     finding: FollowUpFinding
     by: str
+
+
+class FindingPassedOn(Fact, type="finding.passed_on", by=("casework",)):
+    """The finding of a follow-up reached the handling department, so that it can adjust (6/3.4.8(1))."""
+
+    follow_up: str
+    to: str
+    """The officer who handles the complaint."""
 
 
 class UrgingMade(Fact, type="urging.made", by=("casework",)):
@@ -484,6 +591,8 @@ class SatisfactionRecorded(Fact, type="satisfaction.recorded", by=("reply",)):
     """How satisfied the complainant is, 1 (not at all) to 5 (1/1.1.11, 7/3.4.14(2))."""
 
     score: int
+    questions: dict[str, int] = {}
+    """By question (``attitude``, ``speed``, ``result`` …), 1 to 5 each (8/e2.1)."""
     by: str
 
 
@@ -496,6 +605,54 @@ class OutcomeDisputed(Fact, type="outcome.disputed", by=("reply",)):
 class ReviewRequested(Fact, type="review.requested", by=("reply",)):
     """The complainant asks the next higher department for a review (4/5.2.10(2))."""
 
+    review: str | None = None
+    by: str
+
+
+class ReviewAssigned(Fact, type="review.assigned", by=("reply",)):
+    """A reviewer of the next higher department, who took no part, looks at it again (policy, review)."""
+
+    review: str
+    department: str
+    reviewer: str
+    by: str
+
+
+class ReviewDecided(Fact, type="review.decided", by=("reply",)):
+    """The review is decided, and its final letter is out (policy: in 15 working days)."""
+
+    review: str
+    result: ReviewResult
+    by: str
+
+
+class VisitAssigned(Fact, type="visit.assigned", by=("reply",)):
+    """A unit other than the handler's will ask whether it is really solved (3/5.2)."""
+
+    visit: str
+    department: str
+
+
+class VisitDone(Fact, type="visit.done", by=("reply",)):
+    """The return visit is on record; ``solved`` is what the complainant says (3/5.2)."""
+
+    visit: str
+    solved: bool
+    by: str
+
+
+class VisitNotPossible(Fact, type="visit.not_possible", by=("reply",)):
+    """There is nobody to visit, or nobody could be reached; that is on record."""
+
+    visit: str
+    by: str
+
+
+class SuggestionOutcomeTold(Fact, type="suggestion.outcome_told", by=("reply",)):
+    """The person who suggested it knows what became of it (6/3.4.2(1); promised for 30 working days)."""
+
+    outcome: SuggestionOutcome
+    way: LetterWay | NoticeWay
     by: str
 
 
@@ -544,6 +701,57 @@ class FilingCancelled(Fact, type="filing.cancelled", by=("casework",)):
 
     file: str
     volume: int
+    by: str
+
+
+# --- Incidents (topic ``incidents``; the subject is the incident's or the outage's id) --------------------------
+
+
+class IncidentDeclared(Fact, type="incident.declared", by=("casework",), topic="incidents"):
+    """A person says that these complaints have one cause; each keeps its number, clock and reply."""
+
+    service: Service
+    topic_code: Topic
+    district: str | None
+    complaints: tuple[str, ...]
+    by: str
+
+
+class IncidentEnded(Fact, type="incident.ended", by=("casework",), topic="incidents"):
+    """The cause is gone; no complaint is joined to it any more."""
+
+    by: str
+
+
+class OutagePlanned(Fact, type="outage.planned", by=("casework",), topic="incidents"):
+    """A planned interruption of a service, known beforehand; intake hints at it (2/1.1.12, outage notice)."""
+
+    service: Service
+    district: str | None
+    begins_at: datetime
+    ends_at: datetime
+    by: str
+
+
+class OutageCancelled(Fact, type="outage.cancelled", by=("casework",), topic="incidents"):
+    """The planned interruption does not take place."""
+
+    by: str
+
+
+class IncidentJoined(Fact, type="incident.joined", by=("casework",)):
+    """The complaint belongs to an incident: one investigation and decision, a personal reply to each."""
+
+    incident: str
+    size: int
+    """How many complaints the incident has with this one."""
+    by: str
+
+
+class IncidentLeft(Fact, type="incident.left", by=("casework",)):
+    """The complaint was taken out of the incident again; nothing of it is lost."""
+
+    incident: str
     by: str
 
 
@@ -689,6 +897,66 @@ class OfficerDefined(Fact, type="officer.defined", by=("casework",), topic="proc
     department: str
     roles: tuple[Role, ...]
     active: bool
+
+
+# --- Standing duties (topic ``procedure``; the subject is ``office``) ----------------------------------------------
+
+
+class MailboxCollected(Fact, type="mailbox.collected", by=("intake",), topic="procedure"):
+    """The mailbox was emptied and its letters taken in (1/1.1.4)."""
+
+    letters: int
+    by: str
+
+
+class ProgressReviewed(Fact, type="progress.reviewed", by=("casework",), topic="procedure"):
+    """A person has gone through what is under way and what is late (6/3.4.3(1))."""
+
+    under_way: int
+    late: int
+    by: str
+
+
+class FilesAnalysed(Fact, type="files.analysed", by=("archive",), topic="procedure"):
+    """The files of a quarter were ordered and analysed; the findings have an owner (4/5.2.11(2))."""
+
+    analysis: str
+    quarter: str
+    """Such as ``2026-Q1``."""
+    files: int
+    findings: int
+    owner: str
+    by: str
+
+
+class StandingDutyStarted(Fact, type="standing_duty.started", by=("sla",), topic="procedure"):
+    """A standing duty binds the office until ``due_at``. ``row`` names the row of the office's ledger."""
+
+    row: str
+    duty: str
+    clause: str
+    due_at: datetime
+
+
+class StandingDutyFulfilled(Fact, type="standing_duty.fulfilled", by=("sla",), topic="procedure"):
+    """The proof is on record; ``late`` when it came after the due time."""
+
+    row: str
+    duty: str
+    clause: str
+    proof: str
+    proof_type: str
+    at: datetime
+    late: bool
+
+
+class StandingDutyBreached(Fact, type="standing_duty.breached", by=("sla",), topic="procedure"):
+    """The due time passed without the proof."""
+
+    row: str
+    duty: str
+    clause: str
+    due_at: datetime
 
 
 # --- The envelope ---------------------------------------------------------------------------------------------------

@@ -62,6 +62,10 @@ Category = Literal["service", "quality", "price"]
 Level = Literal[1, 2, 3]
 Importance = Literal["ordinary", "major"]
 Cause = Literal["service_quality", "product", "policy"]
+Effect = Literal["effective", "partly_effective", "not_effective"]
+PromiseKind = Literal["measure", "call_back", "visit", "answer", "suggestion", "other"]
+ReviewResult = Literal["upheld", "overturned"]
+SuggestionOutcome = Literal["adopted", "partly_adopted", "not_adopted"]
 Outcome = Literal["upheld", "partly_upheld", "not_upheld", "not_established"]
 RefusalReason = Literal["out_of_scope", "other_authority", "already_answered", "not_a_matter", "no_facts"]
 Method = Literal["on_site", "documents", "technical_test", "expert", "data"]
@@ -70,7 +74,9 @@ FollowUpWay = Literal["phone", "on_site", "look"]
 FollowUpFinding = Literal["in_progress", "slow", "blocked", "solved", "dissatisfied"]
 NoticeWay = Literal["phone", "sms", "mail", "letter", "in_person", "status_page"]
 LetterWay = Literal["mail", "letter", "status_page"]
-LetterPurpose = Literal["reply", "refusal", "extension_notice", "preliminary_opinion", "withdrawal_confirmation"]
+LetterPurpose = Literal[
+    "reply", "refusal", "extension_notice", "preliminary_opinion", "withdrawal_confirmation", "review_decision"
+]
 PauseReason = Literal["waiting_for_complainant", "outside_test", "outside_expert", "force_majeure"]
 ClosingBasis = Literal["replied", "measures_done", "measures_handed_over", "nobody_to_reach"]
 Stage = Literal[
@@ -155,6 +161,20 @@ _LABELS: Final[dict[str, tuple[str, str, str]]] = {
     "level.3": ("三級", "三级", "Level 3"),
     "importance.ordinary": ("一般", "一般", "Ordinary"),
     "importance.major": ("重大", "重大", "Major"),
+    "effect.effective": ("有效", "有效", "Effective"),
+    "effect.partly_effective": ("部分有效", "部分有效", "Partly effective"),
+    "effect.not_effective": ("無效", "无效", "Not effective"),
+    "promise.measure": ("整改措施", "整改措施", "A measure"),
+    "promise.call_back": ("回電", "回电", "A call back"),
+    "promise.visit": ("上門", "上门", "A visit"),
+    "promise.answer": ("答覆", "答复", "An answer"),
+    "promise.suggestion": ("告知建議的結果", "告知建议的结果", "What became of the suggestion"),
+    "promise.other": ("其他", "其他", "Other"),
+    "review_result.upheld": ("維持原處理意見", "维持原处理意见", "Upheld"),
+    "review_result.overturned": ("撤銷原處理意見", "撤销原处理意见", "Overturned"),
+    "suggestion.adopted": ("採納", "采纳", "Adopted"),
+    "suggestion.partly_adopted": ("部分採納", "部分采纳", "Partly adopted"),
+    "suggestion.not_adopted": ("未採納", "未采纳", "Not adopted"),
     "cause.service_quality": ("服務質量原因", "服务质量原因", "Service quality"),
     "cause.product": ("產品原因", "产品原因", "Product"),
     "cause.policy": ("政策法規原因", "政策法规原因", "Policy and regulation"),
@@ -207,6 +227,7 @@ _LABELS: Final[dict[str, tuple[str, str, str]]] = {
     "purpose.extension_notice": ("延期通知", "延期通知", "Notice of extension"),
     "purpose.preliminary_opinion": ("初步處理意見", "初步处理意见", "Preliminary opinion"),
     "purpose.withdrawal_confirmation": ("撤回確認", "撤回确认", "Confirmation of withdrawal"),
+    "purpose.review_decision": ("復查決定書", "复查决定书", "Decision on the review"),
     # stages and states
     "stage.received": ("已接收", "已接收", "Received"),
     "stage.registered": ("已登記", "已登记", "Registered"),

@@ -60,6 +60,19 @@ STEPS: Final[dict[str, frozenset[Stage]]] = {
     "complaint.supplemented": frozenset({"received", "registered", "assigned", "investigating", "decided", "replied"}),
     "assignment.accepted": frozenset({"assigned", "investigating", "decided"}),
     "complaint.reclassified": frozenset({"registered", "assigned", "investigating", "decided", "replied"}),
+    "assignment.disputed": frozenset({"assigned"}),
+    "dispute.decided": frozenset({"assigned", "investigating", "decided"}),
+    "emergency_plan.started": frozenset({"received", "registered", "assigned", "investigating", "decided", "replied"}),
+    "emergency_plan.step_done": frozenset(
+        {"received", "registered", "assigned", "investigating", "decided", "replied", "withdrawn"}
+    ),
+    "service.restored": frozenset(
+        {"received", "registered", "assigned", "investigating", "decided", "replied", "withdrawn"}
+    ),
+    "incident.joined": frozenset({"registered", "assigned", "investigating", "decided"}),
+    "incident.left": frozenset({"registered", "assigned", "investigating", "decided", "replied"}),
+    "sub_task.requested": frozenset({"assigned", "investigating", "decided"}),
+    "sub_task.answered": frozenset({"assigned", "investigating", "decided", "replied", "withdrawn"}),
     "clock.paused": frozenset({"assigned", "investigating", "decided"}),
     "clock.resumed": frozenset({"assigned", "investigating", "decided", "replied", "withdrawn"}),
     "investigation.planned": frozenset({"assigned", "investigating"}),
@@ -72,6 +85,9 @@ STEPS: Final[dict[str, frozenset[Stage]]] = {
     "measure.planned": frozenset({"investigating", "decided", "replied"}),
     "measure.done": frozenset({"investigating", "decided", "replied", "closed", "filed"}),
     "measure.handed_over": frozenset({"investigating", "decided", "replied"}),
+    "effect.looked_at": frozenset({"decided", "replied", "closed", "filed", "withdrawn"}),
+    "promise.made": frozenset({"registered", "assigned", "investigating", "decided", "replied"}),
+    "promise.kept": frozenset({"registered", "assigned", "investigating", "decided", "replied", "closed", "filed"}),
     "accountability.recorded": frozenset({"investigating", "decided", "replied"}),
     # closed on its first day, a complaint is owed its first follow-up all the same
     "follow_up.recorded": frozenset(
@@ -86,6 +102,11 @@ STEPS: Final[dict[str, frozenset[Stage]]] = {
     "extension.requested": frozenset({"registered", "assigned", "investigating", "decided"}),
     "outcome.disputed": frozenset({"replied", "closed", "filed"}),
     "review.requested": frozenset({"refused", "replied", "closed", "filed"}),
+    "review.assigned": frozenset({"refused", "replied", "closed", "filed"}),
+    "review.decided": frozenset({"refused", "replied", "closed", "filed"}),
+    "visit.done": frozenset({"replied", "closed", "filed"}),
+    "visit.not_possible": frozenset({"replied", "closed", "filed"}),
+    "suggestion.outcome_told": frozenset({"decided", "replied", "closed", "filed"}),
 }
 
 LATE: Final[dict[str, str]] = {

@@ -47,8 +47,8 @@ async def on_officer(session: AsyncSession, event: Event) -> None:
     await _replace(session, Officer, values)
 
 
-async def on_calendar(_: AsyncSession, __: Event) -> None:
-    """Dates that move come as facts of the duty engine; there is nothing to do."""
+async def on_nothing(_: AsyncSession, __: Event) -> None:
+    """What it means for a complaint comes as a fact about that complaint; there is nothing to do."""
 
 
 async def _replace(session: AsyncSession, table: Any, values: dict[str, Any]) -> None:
@@ -68,6 +68,14 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     said.ComplaintAssigned: hears(picture.assigned),
     said.AssignmentAccepted: hears(picture.accepted),
     said.AlarmAccepted: hears(picture.alarm_accepted),
+    said.AlarmClimbed: hears(picture.told),
+    said.EmergencyPlanStarted: hears(picture.told),
+    said.EmergencyPlanStepDone: hears(picture.told),
+    said.ServiceRestored: hears(picture.told),
+    said.AssignmentDisputed: hears(picture.told),
+    said.DisputeDecided: hears(picture.told),
+    said.SubTaskRequested: hears(picture.told),
+    said.SubTaskAnswered: hears(picture.told),
     said.ComplaintReclassified: hears(picture.reclassified),
     said.ClockPaused: hears(picture.told),
     said.ClockResumed: hears(picture.told),
@@ -84,7 +92,11 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     said.MeasureDone: hears(picture.told),
     said.MeasureHandedOver: hears(picture.told),
     said.AccountabilityRecorded: hears(picture.told),
+    said.EffectLookedAt: hears(picture.told),
+    said.PromiseMade: hears(picture.told),
+    said.PromiseKept: hears(picture.told),
     said.FollowUpRecorded: hears(picture.told),
+    said.FindingPassedOn: hears(picture.told),
     said.UrgingMade: hears(picture.told),
     said.UrgingAnswered: hears(picture.told),
     said.ExtensionRequested: hears(picture.told),
@@ -104,7 +116,15 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     said.SatisfactionRecorded: hears(picture.told),
     said.OutcomeDisputed: hears(picture.told),
     said.ReviewRequested: hears(picture.told),
+    said.ReviewAssigned: hears(picture.told),
+    said.ReviewDecided: hears(picture.told),
+    said.VisitAssigned: hears(picture.told),
+    said.VisitDone: hears(picture.told),
+    said.VisitNotPossible: hears(picture.told),
+    said.SuggestionOutcomeTold: hears(picture.told),
     said.ComplaintReplied: hears(picture.told),
+    said.IncidentJoined: hears(picture.told),
+    said.IncidentLeft: hears(picture.told),
     said.ComplaintWithdrawn: hears(picture.ended),
     said.ComplaintClosed: hears(picture.told),
     said.ComplaintReopened: hears(picture.reopened),
@@ -120,7 +140,17 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     said.DutyFulfilled: hears(picture.duty_fulfilled),
     said.DutyBreached: hears(picture.duty_breached),
     said.DutyVoided: hears(picture.duty_voided),
-    said.CalendarChanged: on_calendar,
+    said.CalendarChanged: on_nothing,
+    said.IncidentDeclared: on_nothing,
+    said.IncidentEnded: on_nothing,
+    said.OutagePlanned: on_nothing,
+    said.OutageCancelled: on_nothing,
+    said.MailboxCollected: on_nothing,
+    said.ProgressReviewed: on_nothing,
+    said.FilesAnalysed: on_nothing,
+    said.StandingDutyStarted: on_nothing,
+    said.StandingDutyFulfilled: on_nothing,
+    said.StandingDutyBreached: on_nothing,
     said.DepartmentDefined: on_department,
     said.OfficerDefined: on_officer,
 }
