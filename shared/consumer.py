@@ -13,13 +13,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import inbox
+from shared import batch, inbox
 from shared.bus import Bus, Portion, Subscription, Unreadable, dead_letter
 from shared.clock import held
 from shared.database import Database
 from shared.events import Event, Fact
 from shared.faults import describe, is_infrastructure
 from shared.logs import log, where
+from shared.outbox import publish_said
 
 Handler = Callable[[AsyncSession, Event], Awaitable[None]]
 CatchUp = Callable[[str, str, int], Awaitable[list[Event]]]
@@ -177,14 +178,16 @@ class Consumer:
         async with self.database.session() as session:
             if await held(session):
                 raise Held
-            session.info.update(self.info, prepared=prepared)
+            session.info.update(self.info, prepared=prepared, said=[])
             sifted = inbox.sift(events, await inbox.lock(session, (event.subject for event in events)))
             if sifted.gaps and not healed:
                 raise Gap(sifted.gaps)
+            batch.begin(session, (event.subject for event in sifted.fresh if type(event.data) in self.handlers))
             for event in sifted.fresh:
                 await self.handle(session, event)
             if self.after_batch and sifted.fresh:
                 await self.after_batch(session, sifted.fresh)
+            await publish_said(session)
             await inbox.mark(session, sifted.fresh, sifted.fresh)
             await inbox.set_aside(session, sifted.stranded, "gap")
             await inbox.set_aside(session, sifted.behind, None)

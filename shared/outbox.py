@@ -58,6 +58,20 @@ async def publish_many(
     return events
 
 
+async def say(session: AsyncSession, subject: str, *facts: Fact) -> None:
+    """Publish what a handler gave rise to: together with all else at the end of its batch; at once in a command."""
+    said = session.info.get("said")
+    if said is None:
+        await publish(session, subject, *facts)
+    else:
+        said.extend((subject, fact) for fact in facts)
+
+
+async def publish_said(session: AsyncSession) -> None:
+    """Publish what the handlers of a batch have said; the consumer calls it after the last."""
+    await publish_many(session, session.info.pop("said", []))
+
+
 def _body(fact: Fact) -> str:
     body = fact.model_dump_json()
     check_size(fact.type, body)

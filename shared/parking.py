@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import inbox
+from shared import batch, inbox
 from shared.bus import read_event
 from shared.clock import held
 from shared.consumer import Ahead, Consumer
 from shared.database import Database, parked
 from shared.events import Event
 from shared.faults import describe, is_infrastructure
+from shared.outbox import publish_said
 
 PATIENCE_SECONDS = 60
 """How long (real time) an event waits for a fact that it needs before it is parked for good."""
@@ -93,10 +94,14 @@ class _Replay:
         if event.sequence > last + 1:
             return False
         if event.sequence == last + 1:
+            said = len(self.session.info["said"])
             try:
                 async with self.session.begin_nested():
                     await self.consumer.handle(self.session, event)
             except Ahead:
+                # what the savepoint has taken back is read again, and was not said
+                batch.begin(self.session, [event.subject])
+                del self.session.info["said"][said:]
                 return False
             taken.append(event)
             self.seen[event.source] = event.sequence
@@ -114,7 +119,8 @@ async def _release_once(consumer: Consumer, subject: str) -> tuple[int, bool]:
     async with consumer.database.session() as session:
         if await held(session):
             return 0, False
-        session.info.update(consumer.info, prepared=prepared)
+        session.info.update(consumer.info, prepared=prepared, said=[])
+        batch.begin(session, [subject])
         standing = (await inbox.lock(session, [subject]))[subject]
         rows = await _rows(session, subject)
         ids = {row["id"] for row in known}
@@ -123,6 +129,7 @@ async def _release_once(consumer: Consumer, subject: str) -> tuple[int, bool]:
         taken = await replay.run()
         if consumer.after_batch and taken:
             await consumer.after_batch(session, taken)
+        await publish_said(session)
         counted = {(row["source"], row["sequence"]) for row in mine if row["error"] is not None}
         await inbox.mark(session, taken, [one for one in taken if (one.source, one.sequence) not in counted])
         left = await _clear(session, subject, replay.seen)

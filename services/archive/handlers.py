@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.archive.filing import collect_anew, open_file, open_volume, void
 from services.archive.signing import seal_key
 from services.archive.tables import Case, Department, File, Officer
+from shared import batch
 from shared.consumer import Ahead
 from shared.events import (
     ComplaintClosed,
@@ -39,7 +40,7 @@ from shared.running import Handler, Service
 
 
 async def _case(session: AsyncSession, event: Event) -> Case:
-    case = await session.get(Case, event.subject)
+    case = await batch.row(session, Case, event.subject)
     if case is None:
         raise Ahead(event.type)
     return case
@@ -54,17 +55,15 @@ async def on_received(session: AsyncSession, event: Event) -> None:
     """A complaint is there: its number and dates."""
     fact = event.data
     assert isinstance(fact, ComplaintReceived)
-    session.add(
-        Case(
-            complaint=event.subject,
-            number=fact.number,
-            channel=fact.channel,
-            received_at=fact.received_at,
-            named_officers=list(fact.named_officers),
-            service=fact.service,
-        )
+    case = Case(
+        complaint=event.subject,
+        number=fact.number,
+        channel=fact.channel,
+        received_at=fact.received_at,
+        named_officers=list(fact.named_officers),
+        service=fact.service,
     )
-    await session.flush()
+    await batch.add(session, event.subject, case)
 
 
 async def on_labels(session: AsyncSession, event: Event) -> None:

@@ -10,8 +10,6 @@ service = ServiceSpec(
     router=router,
     metadata=Base.metadata,
     handlers=handlers.HANDLERS,
-    prepare=handlers.prepare,
     topics=("complaints", "procedure"),
-    after_batch=handlers.after_batch,
     start=office.open_office,
 )

@@ -12,6 +12,7 @@ from services.casework.assignment import Choice, Labels, assignment_rules, choos
 from services.casework.moving import move, say
 from services.casework.tables import Alarm, Assignment, Case, Reclassification
 from services.casework.work import Work
+from shared import batch
 from shared.clock import now
 from shared.errors import Problem
 from shared.events import AlarmAccepted, AlarmRaised, AssignmentAccepted, ComplaintAssigned, ComplaintReclassified
@@ -180,14 +181,22 @@ async def accept_alarm(work: Work) -> None:
 
 async def silence(session: AsyncSession, complaint: str, by: str) -> bool:
     """A person has taken every ringing alarm of the complaint; say whether one rang."""
-    batch = session.info.get("ringing")
-    found = await ringing_alarms(session, [complaint]) if batch is None else batch
+    found = (
+        await ringing_of_batch(session) if batch.is_taken_in(session) else await ringing_alarms(session, [complaint])
+    )
     ringing = found.pop(complaint, [])
     for alarm in ringing:
         alarm.accepted_at, alarm.accepted_by = await now(session), by
     if ringing:
         await say(session, complaint, AlarmAccepted(by=by))
     return bool(ringing)
+
+
+async def ringing_of_batch(session: AsyncSession) -> dict[str, list[Alarm]]:
+    """Return the alarms that ring for the complaints of the batch; read at its first need."""
+    if "ringing" not in session.info:
+        session.info["ringing"] = await ringing_alarms(session, batch.subjects(session))
+    return cast("dict[str, list[Alarm]]", session.info["ringing"])
 
 
 async def ringing_alarms(session: AsyncSession, complaints: Iterable[str]) -> dict[str, list[Alarm]]:

@@ -1,15 +1,16 @@
 """What casework does when it hears a fact. A fact is never refused; the table at the foot is its whole ear."""
 
-from typing import Final, cast
+from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import assigning, ending, tracking
 from services.casework.moving import move, stage_of
 from services.casework.tables import Alarm, Case, SpecialDay
 from services.casework.urging import goes_on, lapses, urged_of_itself
+from shared import batch
 from shared.consumer import Ahead
 from shared.events import (
     AlarmRaised,
@@ -34,38 +35,16 @@ from shared.events import (
     ReviewRequested,
 )
 from shared.lifecycle import is_possible, next_stage
-from shared.outbox import publish_many
 from shared.procedure import load
 from shared.running import Handler, Service
 
 
-async def prepare(_: Service, events: list[Event]) -> list[str]:
-    """Name the complaints of a batch, so that their cases are read in one statement."""
-    return list({event.subject for event in events})
-
-
-async def after_batch(session: AsyncSession, _: list[Event]) -> None:
-    """Publish what the batch gave rise to, together."""
-    await publish_many(session, session.info.pop("said", []))
-
-
 async def case_of(session: AsyncSession, event: Event) -> Case:
     """Return the case that the event is about. Raises ``Ahead`` when its receipt has not been heard yet."""
-    cases = await _batch(session)
-    case = cases.get(event.subject) or await session.get(Case, event.subject)
+    case = await batch.row(session, Case, event.subject)
     if case is None:
         raise Ahead(event.subject)
     return case
-
-
-async def _batch(session: AsyncSession) -> dict[str, Case]:
-    """At the first event of a batch: read its cases and their ringing alarms; what follows is published together."""
-    if "cases" not in session.info:
-        wanted = session.info.get("prepared") or []
-        found = await session.scalars(select(Case).where(Case.complaint.in_(wanted)))
-        session.info.update({"said": [], "cases": {case.complaint: case for case in found}})
-        session.info["ringing"] = await assigning.ringing_alarms(session, wanted)
-    return cast("dict[str, Case]", session.info["cases"])
 
 
 async def on_received(session: AsyncSession, event: Event) -> None:
@@ -88,8 +67,7 @@ async def on_received(session: AsyncSession, event: Event) -> None:
         delivery_attempts=0,
         file_missing=[],
     )
-    (await _batch(session))[event.subject] = case
-    session.add(case)
+    await batch.add(session, event.subject, case)
 
 
 async def on_registered(session: AsyncSession, event: Event) -> None:
@@ -138,7 +116,7 @@ async def on_alarm(session: AsyncSession, event: Event) -> None:
         cause=fact.cause,
         cues=list(fact.cues),
     )
-    session.info["ringing"].setdefault(case.complaint, []).append(alarm)
+    (await assigning.ringing_of_batch(session)).setdefault(case.complaint, []).append(alarm)
     session.add(alarm)
 
 

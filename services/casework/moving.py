@@ -9,7 +9,7 @@ from shared.errors import Problem
 from shared.events import Fact
 from shared.glossary import Language, Stage, label
 from shared.lifecycle import OWNER, is_possible, next_stage, possible
-from shared.outbox import publish
+from shared.outbox import say
 
 
 def stage_of(case: Case) -> Stage:
@@ -40,10 +40,4 @@ async def move(session: AsyncSession, case: Case, fact: Fact, language: Language
     await say(session, case.complaint, fact)
 
 
-async def say(session: AsyncSession, complaint: str, fact: Fact) -> None:
-    """Publish a fact: at once in a command; while a batch is taken in, together with the others at its end."""
-    said = session.info.get("said")
-    if said is None:
-        await publish(session, complaint, fact)
-    else:
-        said.append((complaint, fact))
+__all__ = ["check_possible", "move", "say", "stage_of"]

@@ -18,6 +18,5 @@ service = ServiceSpec(
     metadata=Base.metadata,
     handlers=handlers.HANDLERS,
     prepare=handlers.prepare,
-    after_batch=handlers.after_batch,
     start=check_lexicons,
 )

@@ -3,12 +3,11 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.classification.classify import Labels, classify
 from services.classification.tables import Overrule, Proposal
+from shared import batch
 from shared.clock import now
 from shared.events import (
     AlarmRaised,
@@ -21,7 +20,7 @@ from shared.events import (
     Event,
     Fact,
 )
-from shared.outbox import publish, publish_many
+from shared.outbox import say
 from shared.procedure import load
 from shared.running import Handler, Service
 
@@ -47,19 +46,18 @@ async def on_received(session: AsyncSession, event: Event) -> None:
     """Propose the labels of a complaint; what may be level 1 rings (2/1.1.16(1))."""
     assert isinstance(event.data, ComplaintReceived)
     labels = classify(session.info["prepared"].get(event.subject, ""))
-    await session.execute(
-        insert(Proposal).values(
-            complaint=event.subject,
-            proposed_at=await now(session),
-            labels={name: value for name, value in asdict(labels).items() if name != "reasons"},
-            reasons=[asdict(one) for one in labels.reasons],
-        )
+    proposal = Proposal(
+        complaint=event.subject,
+        proposed_at=await now(session),
+        labels={name: value for name, value in asdict(labels).items() if name != "reasons"},
+        reasons=[asdict(one) for one in labels.reasons],
     )
+    await batch.add(session, event.subject, proposal)
     facts: list[Fact] = [_fact(labels)]
     already_rings = bool(event.data.danger_cues)
     if labels.in_scope and labels.p_level_1 >= load().policy.level_1.alarm_probability and not already_rings:
         facts.append(AlarmRaised(cause="probability", cues=labels.danger_cues))
-    session.info.setdefault("said", []).extend((event.subject, fact) for fact in facts)
+    await say(session, event.subject, *facts)
 
 
 def _fact(labels: Labels) -> ComplaintClassified:
@@ -71,8 +69,10 @@ def _fact(labels: Labels) -> ComplaintClassified:
 async def on_decided(session: AsyncSession, event: Event) -> None:
     """Compare what a person decided with what was proposed, and keep where they differ."""
     assert isinstance(event.data, ComplaintRegistered | ComplaintReclassified)
-    proposal = await session.scalar(select(Proposal).where(Proposal.complaint == event.subject))
-    if proposal is None or getattr(event.data, "by_machine", False):
+    if getattr(event.data, "by_machine", False):
+        return
+    proposal = await batch.row(session, Proposal, event.subject)
+    if proposal is None:
         return
     for label in COMPARED:
         suggested, decided = proposal.labels[label], getattr(event.data, label)
@@ -83,7 +83,7 @@ async def on_decided(session: AsyncSession, event: Event) -> None:
 async def _overrule(session: AsyncSession, event: Event, label: str, suggested: object, decided: object) -> None:
     words = {"suggested": _code(suggested), "decided": _code(decided), "by": str(getattr(event.data, "by", "system"))}
     session.add(Overrule(complaint=event.subject, label=label, overruled_at=await now(session), **words))
-    await publish(session, event.subject, ClassificationOverruled(label=label, **words))
+    await say(session, event.subject, ClassificationOverruled(label=label, **words))
 
 
 def _code(value: object) -> str | None:
@@ -92,14 +92,9 @@ def _code(value: object) -> str | None:
 
 async def on_erased(session: AsyncSession, event: Event) -> None:
     """Forget where in the text the reasons stood (4/5.2.5); the labels are no text and remain."""
-    proposal = await session.get(Proposal, event.subject)
+    proposal = await batch.row(session, Proposal, event.subject)
     if proposal is not None:
         proposal.reasons = []
-
-
-async def after_batch(session: AsyncSession, _: list[Event]) -> None:
-    """Publish the proposals of a batch together."""
-    await publish_many(session, session.info.pop("said", []))
 
 
 HANDLERS: Final[dict[type[Fact], Handler]] = {

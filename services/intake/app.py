@@ -7,7 +7,7 @@ from sqlalchemy import select, union_all
 from services.intake import attachments, limits
 from services.intake.api import router
 from services.intake.channel_keys import adopt_example_keys
-from services.intake.handlers import HANDLERS
+from services.intake.handlers import HANDLERS, after_batch
 from services.intake.offices import intake_of, open_intake
 from services.intake.tables import Attachment, Base, Complaint
 from shared.running import Service, ServiceSpec, Worker
@@ -44,6 +44,7 @@ service = ServiceSpec(
         Worker("sweep attachments", attachments.sweep_unbound, every=300),
         Worker("sweep limits", limits.sweep, every=3600),
     ),
+    after_batch=after_batch,
     start=start,
     stop=stop,
 )

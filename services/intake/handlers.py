@@ -3,13 +3,14 @@
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from services.intake.offices import intake_of, read_calendar
 from services.intake.scope import consider
-from services.intake.tables import Calendar, Department, Milestone, Officer
+from services.intake.tables import Calendar, Complaint, Department, Milestone, Officer
+from shared import batch
 from shared.events import (
     CalendarChanged,
     ComplaintAssigned,
@@ -29,32 +30,47 @@ from shared.events import (
     ReplySent,
     ResultNoticeGiven,
 )
+from shared.glossary import Stage
 from shared.lifecycle import MOVES
 from shared.running import Handler
 
-_STAGE = text(
-    "UPDATE complaints SET stage = CAST(:moves AS jsonb) ->> stage"
-    " WHERE id = :id AND CAST(:moves AS jsonb) ->> stage IS NOT NULL AND stage <> 'received'"
-).bindparams(bindparam("moves", type_=JSONB))
+_WITHOUT_WORDS = tuple(
+    defer(column) for column in (Complaint.record, Complaint.complainant, Complaint.representative, Complaint.answer)
+)
 
 
 async def on_classified(session: AsyncSession, event: Event) -> None:
     """Keep the proposal; register where the policy lets the machine do so."""
-    intake = intake_of(session.info["running"])
-    await consider(session, intake, UUID(event.subject), cast("ComplaintClassified", event.data))
+    complaint = await _complaint(session, event)
+    if complaint is not None:
+        intake = intake_of(session.info["running"])
+        await consider(session, intake, complaint, cast("ComplaintClassified", event.data))
 
 
 async def on_moved(session: AsyncSession, event: Event) -> None:
     """Follow the stage, which casework owns after registration."""
-    moves = {origin: target for (origin, type_), target in MOVES.items() if type_ == event.type and origin}
-    await session.execute(_STAGE, {"moves": moves, "id": UUID(event.subject)})
+    complaint = await _complaint(session, event)
+    if complaint is not None and complaint.stage != "received":
+        complaint.stage = MOVES.get((cast("Stage", complaint.stage), event.type), complaint.stage)
     await on_step(session, event)
 
 
 async def on_step(session: AsyncSession, event: Event) -> None:
     """Note a step that the complainant may see."""
-    values = {"complaint": UUID(event.subject), "at": event.time, "what": event.type}
-    await session.execute(insert(Milestone).values(values).on_conflict_do_nothing())
+    session.info.setdefault("steps", []).append(
+        {"complaint": UUID(event.subject), "at": event.time, "what": event.type}
+    )
+
+
+async def after_batch(session: AsyncSession, _: list[Event]) -> None:
+    """Write the steps of a batch together."""
+    steps = session.info.pop("steps", [])
+    if steps:
+        await session.execute(insert(Milestone).on_conflict_do_nothing(), steps)
+
+
+async def _complaint(session: AsyncSession, event: Event) -> Complaint | None:
+    return await batch.row(session, Complaint, event.subject, _WITHOUT_WORDS)
 
 
 async def on_calendar_changed(session: AsyncSession, event: Event) -> None:

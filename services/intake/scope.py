@@ -15,7 +15,7 @@ from services.intake.tables import Complaint, Officer, Refusal
 from shared.clock import now
 from shared.events import AlarmRaised, ComplaintClassified, ComplaintRefused, ComplaintRegistered
 from shared.glossary import Language
-from shared.outbox import publish
+from shared.outbox import publish, say
 
 
 async def register(
@@ -68,11 +68,8 @@ async def check_officer(session: AsyncSession, fact: ComplaintRegistered, field:
     await refuse_unfair(session, fact.officer, fact.named_officers)
 
 
-async def consider(session: AsyncSession, intake: Intake, id_: UUID, proposal: ComplaintClassified) -> None:
+async def consider(session: AsyncSession, intake: Intake, complaint: Complaint, proposal: ComplaintClassified) -> None:
     """Keep what the classifier proposes, and register where the policy lets the machine do so; it never refuses."""
-    complaint = await session.scalar(select(Complaint).where(Complaint.id == id_))
-    if complaint is None:
-        return
     complaint.proposal = proposal.model_dump(mode="json")
     policy = intake.procedure.policy.scope_check
     officer = policy.machine_registers_under
@@ -92,12 +89,13 @@ async def _enter(session: AsyncSession, complaint: Complaint, fact: ComplaintReg
     complaint.named_officers = list(fact.named_officers)
     rings = fact.level == 1 and not fact.by_machine and not complaint.danger_cues
     facts = [fact, AlarmRaised(cause="level")] if rings else [fact]
-    await publish(session, str(complaint.id), *facts)
+    await say(session, str(complaint.id), *facts)
 
 
 async def _may_answer_for(session: AsyncSession, officer: str, named: list[str]) -> bool:
-    active = await session.scalar(select(Officer.active).where(Officer.id == officer))
-    return active is not False and await is_fair(session, officer, named)
+    if "active" not in session.info:
+        session.info["active"] = await session.scalar(select(Officer.active).where(Officer.id == officer))
+    return session.info["active"] is not False and await is_fair(session, officer, named)
 
 
 def known_of(complaint: Complaint) -> Known:

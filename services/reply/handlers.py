@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import mailbox
 from services.reply.tables import Case, Department, Errand, Letter, Officer, SpecialDays
+from shared import batch
 from shared.consumer import Ahead
 from shared.events import (
     CalendarChanged,
@@ -37,7 +38,7 @@ from shared.running import Handler
 
 
 async def _case(session: AsyncSession, event: Event) -> Case:
-    case = await session.get(Case, event.subject)
+    case = await batch.row(session, Case, event.subject)
     if case is None:
         raise Ahead(event.type)
     return case
@@ -54,17 +55,18 @@ async def on_received(session: AsyncSession, event: Event) -> None:
     """A complaint is there: keep how its complainant can be reached."""
     fact = event.data
     assert isinstance(fact, ComplaintReceived)
-    values = {
-        "complaint": event.subject,
-        "number": fact.number,
-        "channel": fact.channel,
-        "stage": "received",
-        "language": fact.language,
-        "received_at": fact.received_at,
-        "reachable": list(fact.reachable),
-        "named_officers": list(fact.named_officers),
-    }
-    await session.execute(insert(Case).values(values))
+    case = Case(
+        complaint=event.subject,
+        number=fact.number,
+        channel=fact.channel,
+        stage="received",
+        language=fact.language,
+        received_at=fact.received_at,
+        reachable=list(fact.reachable),
+        named_officers=list(fact.named_officers),
+        round=1,
+    )
+    await batch.add(session, event.subject, case)
 
 
 async def on_registered(session: AsyncSession, event: Event) -> None:
