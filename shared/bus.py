@@ -103,6 +103,10 @@ def check_size(event_type: str, body: str | bytes) -> None:
 
 def read_event(document: dict[str, Any], topic: str) -> Event:
     """The event of a CloudEvents document; a fact that cannot be read becomes ``Unreadable``."""
+    return _event(document, topic, read_fact(document["type"], document["data"]))
+
+
+def _event(document: dict[str, Any], topic: str, fact: Fact) -> Event:
     return Event(
         id=document["id"],
         source=document["source"].removeprefix("/"),
@@ -111,7 +115,7 @@ def read_event(document: dict[str, Any], topic: str) -> Event:
         sequence=int(document["sequence"]),
         time=datetime.fromisoformat(document["time"]),
         topic=topic,
-        data=read_fact(document["type"], document["data"]),
+        data=fact,
     )
 
 
@@ -123,10 +127,19 @@ def read_fact(event_type: str, data: Any) -> Fact:
         return Unreadable.model_validate(data if isinstance(data, dict) else {"value": data})
 
 
+def read_fact_text(event_type: str, text: str | bytes) -> Fact:
+    """The fact of a catalogue type from its JSON, or ``Unreadable``. Raises ``ValueError`` for what is no JSON."""
+    try:
+        return CATALOGUE[event_type].model_validate_json(text)
+    except (KeyError, ValidationError):
+        return read_fact(event_type, json.loads(text))
+
+
 def read_message(topic: str, headers: Sequence[tuple[str, bytes]], value: bytes | None) -> Event | None:
     """The event of a Kafka message in CloudEvents' binary mode; None when it is not one at all."""
     try:
         attributes = {name.removeprefix("ce_"): content.decode() for name, content in headers}
-        return read_event({**attributes, "data": json.loads(value or b"null")}, topic)
+        fact = read_fact_text(attributes["type"], value or b"null")
+        return _event(attributes, topic, fact)
     except (KeyError, ValueError, AttributeError):
         return None

@@ -3,15 +3,15 @@
 import asyncio
 import json
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import asyncpg
 
 from shared.bus import TOPICS, Portion, Subscription, check_size, read_event
 from shared.database import connect, dsn
-from shared.events import Event, to_cloudevent
+from shared.events import Event, to_cloudevent_text
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS partitions (
@@ -45,6 +45,10 @@ _LAG = """
 SELECT coalesce(sum(p.next - coalesce(o.next, 0)), 0)::bigint FROM partitions AS p
 LEFT JOIN offsets AS o ON o.reader = $1 AND o.topic = p.topic AND o.partition = p.partition WHERE p.topic = ANY($2)
 """
+_REMEMBERED = 10_000
+"""How many of the latest events are kept decoded; what is on the log never changes."""
+_LOOK_AGAIN = 0.25
+"""Seconds after which the log is looked at even though there is enough to do: others may have appended."""
 _CLAIM_AGAIN = 1.0
 """Seconds between two looks at partitions that another reader of the group holds."""
 
@@ -61,6 +65,7 @@ class EmbeddedBus:
         self.url = url
         self._max_connections = max_connections
         self._pool: asyncpg.Pool | None = None
+        self._recent: OrderedDict[tuple[str, int, int], Event] = OrderedDict()
 
     async def start(self) -> None:
         """Connects and creates the tables of the log if they are not there."""
@@ -85,9 +90,11 @@ class EmbeddedBus:
         """Stores all of them in one transaction, or none."""
         if not events:
             return
-        bodies = [json.dumps(to_cloudevent(event), ensure_ascii=False) for event in events]
+        bodies = []
         for event in events:
-            check_size(event.type, event.data.model_dump_json())
+            body, fact = to_cloudevent_text(event)
+            check_size(event.type, fact)
+            bodies.append(body)
         places = [(event.topic, partition_of(event)) for event in events]
         counts = Counter(places)
         async with self.pool.acquire() as connection, connection.transaction():
@@ -104,6 +111,22 @@ class EmbeddedBus:
             await connection.execute(
                 "SELECT pg_notify('bus', topic) FROM unnest($1::text[]) AS topic", list(set(topics))
             )
+        for place, offset, event in zip(places, offsets, events, strict=True):
+            self.keep(*place, offset, event)
+
+    def keep(self, topic: str, partition: int, offset: int, event: Event) -> None:
+        """Remembers what has just been appended or read: the next readers in this process need not decode it again."""
+        self._recent[topic, partition, offset] = event
+        if len(self._recent) > _REMEMBERED:
+            self._recent.popitem(last=False)
+
+    def recent(self, topic: str, partition: int, offset: int, most: int) -> list[Event]:
+        """The events from ``offset`` on, as far as they are remembered without a gap."""
+        events: list[Event] = []
+        while len(events) < most and (event := self._recent.get((topic, partition, offset))) is not None:
+            events.append(event)
+            offset += 1
+        return events
 
     async def subscribe(self, group: str, topics: Iterable[str]) -> Subscription:
         """A reader of the group; partitions that another reader holds come to it when that one is gone."""
@@ -132,6 +155,7 @@ class EmbeddedSubscription:
         self._next: dict[tuple[str, int], int] = {}
         self._line: asyncpg.Connection | None = None
         self._claimed_at = 0.0
+        self._looked_at = 0.0
         self._news = asyncio.Event()
 
     async def fetch(self, max_events: int, timeout: float) -> list[Portion]:  # noqa: ASYNC109 - the wire's own wait
@@ -174,17 +198,30 @@ class EmbeddedSubscription:
     async def _read(self, max_events: int) -> list[Portion]:
         if not self._next:
             return []
-        wanted = _columns([(*place, offset) for place, offset in self._next.items()])
-        rows = await self._bus.pool.fetch(_READ, *wanted, max(1, max_events // len(self._next)))
-        portions: dict[tuple[str, int], list[asyncpg.Record]] = {}
+        most, now = max(1, max_events // len(self._next)), asyncio.get_running_loop().time()
+        portions = []
+        for (topic, partition), offset in self._next.items():
+            if events := self._bus.recent(topic, partition, offset, most):
+                portions.append(Portion(topic, partition, offset + len(events), events))
+        # another process may have appended to the others
+        if not portions or now - self._looked_at > _LOOK_AGAIN:
+            self._looked_at = now
+            portions += await self._from_log(self._next.keys() - {(one.topic, one.partition) for one in portions}, most)
+        self._next.update({(one.topic, one.partition): one.end for one in portions})
+        return portions
+
+    async def _from_log(self, places: Collection[tuple[str, int]], most: int) -> list[Portion]:
+        """What stands on the log, whoever has appended it."""
+        wanted = _columns([(*place, self._next[place]) for place in places])
+        rows = await self._bus.pool.fetch(_READ, *wanted, most) if places else []
+        events: dict[tuple[str, int], list[Event]] = {}
+        ends: dict[tuple[str, int], int] = {}
         for row in rows:
-            portions.setdefault((row["topic"], row["partition"]), []).append(row)
-        result = []
-        for (topic, partition), found in portions.items():
-            end = self._next[topic, partition] = found[-1]["offset"] + 1
-            events = [read_event(json.loads(row["event"]), topic) for row in found]
-            result.append(Portion(topic, partition, end, events))
-        return result
+            place, event = (row["topic"], row["partition"]), read_event(json.loads(row["event"]), row["topic"])
+            self._bus.keep(*place, row["offset"], event)
+            events.setdefault(place, []).append(event)
+            ends[place] = row["offset"] + 1
+        return [Portion(*place, ends[place], found) for place, found in events.items()]
 
     async def commit(self, portions: Sequence[Portion]) -> None:
         """Remembers the offsets, of the partitions that are still its own."""

@@ -1002,6 +1002,22 @@ def to_cloudevent(event: Event) -> dict[str, Any]:
     }
 
 
+def to_cloudevent_text(event: Event) -> tuple[str, str]:
+    """Return the event as the text of a CloudEvents JSON document, and its fact's alone; the fact is written once."""
+    fact = event.data.model_dump_json()
+    attributes = {
+        "specversion": "1.0",
+        "id": event.id,
+        "source": f"/{event.source}",
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.time.isoformat(),
+        "sequence": str(event.sequence),
+        "datacontenttype": "application/json",
+    }
+    return f'{json.dumps(attributes, ensure_ascii=False)[:-1]}, "data": {fact}}}', fact
+
+
 def from_cloudevent(document: dict[str, Any]) -> Event:
     """Return the event of a CloudEvents JSON document. Raises ``KeyError`` for a type not in the catalogue."""
     data = fact_from(document["type"], document["data"])

@@ -1,14 +1,13 @@
 """The relay: carries the rows of one outbox to the bus, in order. One is active in a database at a time."""
 
 import asyncio
-import json
 from collections import Counter
 from contextlib import suppress
 from typing import Any
 
 import asyncpg
 
-from shared.bus import Bus, read_fact
+from shared.bus import Bus, read_fact_text
 from shared.database import Database
 from shared.events import Event
 from shared.logs import log, where
@@ -103,7 +102,7 @@ class Relay:
             sequence=row["sequence"],
             time=row["time"],
             topic=row["topic"],
-            data=read_fact(row["type"], json.loads(row["data"])),
+            data=read_fact_text(row["type"], row["data"]),
         )
 
     def _wake(self, *_: Any) -> None:
