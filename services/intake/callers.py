@@ -12,10 +12,10 @@ from fastapi import Depends, Header, Request
 from sqlalchemy import select
 
 from services.intake import limits
+from services.intake.making import Sender
 from services.intake.numbering import read_number
 from services.intake.offices import intake_of
 from services.intake.receipts import is_receipt_code
-from services.intake.receiving import Sender
 from services.intake.tables import ChannelKey, Complaint
 from shared.access import ACTIONS, CHANNEL, COMPLAINANT, STAFF, Caller, bearer_caller
 from shared.errors import Problem

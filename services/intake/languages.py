@@ -1,14 +1,12 @@
 """Which of the three languages a text is written in: enough to answer in the same one."""
 
-import re
 from functools import cache
 from typing import Any, Final
 
 from shared.glossary import Language
 
-_CJK: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_LATIN: Final = re.compile(r"[A-Za-z]")
 _ENOUGH: Final = 2000
+_OTHER, _LATIN, _CHINESE, _TRADITIONAL, _SIMPLIFIED = range(5)
 
 
 def language_of_text(text: str, otherwise: Language = "zh-Hant") -> Language:
@@ -16,23 +14,39 @@ def language_of_text(text: str, otherwise: Language = "zh-Hant") -> Language:
 
     Chinese counts by characters, English by words of about five letters; the script is the one of more characters.
     """
-    sample = text[:_ENOUGH]
-    chinese = _CJK.findall(sample)
-    latin = len(_LATIN.findall(sample))
-    if latin > 5 * len(chinese):
+    found = [0] * 5
+    for sign in text[:_ENOUGH]:
+        found[_KINDS[sign]] += 1
+    chinese = found[_CHINESE] + found[_TRADITIONAL] + found[_SIMPLIFIED]
+    if found[_LATIN] > 5 * chinese:
         return "en"
     if not chinese:
         return otherwise
-    joined = "".join(chinese)
-    traditional = _changed(joined, _converter("t2s").convert(joined))
-    simplified = _changed(joined, _converter("s2t").convert(joined))
-    if traditional == simplified:
+    if found[_TRADITIONAL] == found[_SIMPLIFIED]:
         return otherwise if otherwise != "en" else "zh-Hant"
-    return "zh-Hant" if traditional > simplified else "zh-Hans"
+    return "zh-Hant" if found[_TRADITIONAL] > found[_SIMPLIFIED] else "zh-Hans"
 
 
-def _changed(before: str, after: str) -> int:
-    return sum(one != other for one, other in zip(before, after, strict=False))
+class _Kinds(dict[str, int]):
+    """What each character says about the language, filled as characters are met: converting a text takes far longer."""
+
+    def __missing__(self, sign: str) -> int:
+        self[sign] = kind = _kind(sign)
+        return kind
+
+
+def _kind(sign: str) -> int:
+    if sign.isascii():
+        return _LATIN if sign.isalpha() else _OTHER
+    if not ("\u3400" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff"):
+        return _OTHER
+    simplifies, complicates = (_converter(way).convert(sign) != sign for way in ("t2s", "s2t"))
+    if simplifies == complicates:
+        return _CHINESE
+    return _TRADITIONAL if simplifies else _SIMPLIFIED
+
+
+_KINDS: Final = _Kinds()
 
 
 @cache

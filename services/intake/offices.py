@@ -1,7 +1,9 @@
 """What intake has of the office at hand while it runs: the vault, the secrets, the calendar, the channel keys."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +33,12 @@ class Intake:
     calendar: Calendar
     channels: dict[bytes, tuple[float, str, frozenset[str]]] = field(default_factory=dict)
     """Channel keys seen a moment ago: hash -> (until, name, scopes)."""
+    shapes: tuple[Calendar | None, dict[Any, Any]] = field(default_factory=lambda: (None, {}))
+    """Promises worked out before, by kind and day of the complaint, and the calendar that they hold for."""
+    looked_at: tuple[str, ...] = ()
+    """The fields of a receipt that the procedure looks at."""
+    spare: deque[int] = field(default_factory=deque)
+    """Running numbers that were drawn and not used: the next complaints get them."""
 
 
 def intake_of(service: Service) -> Intake:

@@ -49,19 +49,26 @@ class Vault:
 
     async def new(self) -> tuple[UUID, bytes]:
         """Return a new id and its key, which is already committed."""
+        return (await self.many(1))[0]
+
+    async def many(self, count: int) -> list[tuple[UUID, bytes]]:
+        """Return new ids and their keys, which are already committed, together."""
+        taken: list[tuple[UUID, bytes]] = []
         while True:
-            while self._ahead:
+            while self._ahead and len(taken) < count:
                 made_at, id_, key = self._ahead.popleft()
                 # never one that the sweep of another replica could be about to take for an orphan
                 if time.monotonic() - made_at < _FRESH_SECONDS:
-                    return id_, key
+                    taken.append((id_, key))
+            if len(taken) == count:
+                return taken
             async with self._refilling:
                 if not self._ahead:
-                    await self._refill()
+                    await self._refill(count - len(taken))
 
-    async def _refill(self) -> None:
+    async def _refill(self, wanted: int) -> None:
         since = time.monotonic() - self._refilled_at
-        self._batch = min(2 * self._batch, _MOST_AHEAD) if since < 1 else 1
+        self._batch = max(wanted, min(2 * self._batch, _MOST_AHEAD) if since < 1 else 1)
         pairs = [(uuid4(), new_key()) for _ in range(self._batch)]
         wrapped = [aes_key_wrap(self._master_key, key) for _, key in pairs]
         async with self.database.session() as session:
