@@ -6,6 +6,7 @@ from services.reply import problems  # noqa: F401 - its problems join the catalo
 from services.reply.api import router
 from services.reply.fonts import letter_fonts
 from services.reply.handlers import HANDLERS
+from services.reply.language_check import LANGUAGE_FILE, check_file
 from services.reply.machine import write_letters
 from services.reply.sending import send_letters
 from services.reply.tables import Base
@@ -16,6 +17,7 @@ from shared.service import Service, ServiceSpec, Worker
 async def start(_: Service) -> None:
     """Refuse to start where letters cannot be set or the procedure cannot be read."""
     load()
+    check_file(LANGUAGE_FILE)
     await asyncio.to_thread(letter_fonts)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from services.reply.language_check import masked
 from services.reply.letter import Fields
 from services.reply.wording import day, words
 from shared.glossary import Channel, Kind, Language, LetterPurpose, label
@@ -151,5 +152,5 @@ def _word(group: str, code: str, language: Language) -> str:
 
 
 def _short(text: object) -> str:
-    flat = " ".join(str(text).split())
+    flat = masked(" ".join(str(text).split()))
     return flat if len(flat) <= _LONGEST_MATTER else flat[: _LONGEST_MATTER - 1] + "…"

@@ -74,6 +74,11 @@ def _has(fields: Fields, part: Part) -> bool:
     return bool(words)
 
 
+def spoken(fields: Fields, purpose: LetterPurpose) -> dict[Part, str]:
+    """Return the parts that a person writes, for the language check; names that must stand in it are left out."""
+    return {part: getattr(fields, part) for part in PARTS[purpose] if part not in {"salutation", "review"}}
+
+
 def part_labels(parts: list[Part], language: Language) -> str:
     """Return the parts' names as people read them."""
     separator = ", " if language == "en" else "、"

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import typesetting
-from services.reply.letter import Fields, complete, part_labels
+from services.reply.language_check import language_check
+from services.reply.letter import Fields, complete, part_labels, spoken
 from services.reply.signing import may_not_check, may_not_sign, needs_check, no_longer_enough
 from services.reply.tables import Case, Letter, LetterNumber, Officer
 from services.reply.ways import letter_ways
@@ -103,13 +104,18 @@ def rewrite(work: Work, letter: Letter, changes: Mapping[str, str], version: int
 
 
 async def submit(work: Work, letter: Letter) -> None:
-    """Hand the draft in for checking: whole by the prescribed form, else ``Problem`` 422 naming the parts."""
+    """Hand the draft in for checking: whole by the prescribed form, and fit to be said (5/1.2).
+
+    Else ``Problem`` 422 naming the parts.
+    """
     _expect(letter, "draft")
     _check_round(work, letter)
     work.check("reply.drafted")
     if work.by not in letter.authors:
         raise Problem(403, "only_author_submits")
-    _check_form(work, letter, fields_of(work, letter))
+    fields = fields_of(work, letter)
+    _check_form(work, letter, fields)
+    _check_language(work, letter, fields)
     letter.state, letter.submitted_at, letter.returned_because = "submitted", work.at, None
     await work.say(ReplyDrafted(reply=letter.id, by=work.by))
 
@@ -252,6 +258,13 @@ def _check_form(work: Work, letter: Letter, fields: Fields, *, signed: bool = Fa
             missing_labels=labels,
             errors=[(part, "missing") for part in missing],
         )
+
+
+def _check_language(work: Work, letter: Letter, fields: Fields) -> None:
+    found = language_check(spoken(fields, letter.purpose), own=[work.service.settings.mail_from])
+    grave = [(each.part, f"letter_{each.rule}") for each in found if each.grave]
+    if grave:
+        raise Problem(422, "letter_language", errors=list(dict.fromkeys(grave)))
 
 
 def _forbid(code: str | None) -> None:

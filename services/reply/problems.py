@@ -9,6 +9,18 @@ define(
             "信函不符合规定格式，缺少：{missing_labels}（5/2.2、5/2.3）。",
             "The letter lacks parts of the prescribed form: {missing_labels} (5/2.2, 5/2.3).",
         ),
+        "letter_language": (
+            "信函的措辭還不能發出（5/1.2、4/5.2.5）：請修改標出的地方。",
+            "信函的措辞还不能发出（5/1.2、4/5.2.5）：请修改标出的地方。",
+            "The letter cannot go out in these words (5/1.2, 4/5.2.5): change the places that are marked.",
+        ),
+        "letter_offence": ("含冒犯的字眼", "含冒犯的字眼", "holds offensive words"),
+        "letter_discrimination": ("含歧視的字眼", "含歧视的字眼", "holds discriminating words"),
+        "letter_personal_data": (
+            "載有電話、證件號碼或電子郵件",
+            "载有电话、证件号码或电子邮件",
+            "carries a telephone number, an identity number or an e-mail address",
+        ),
         "author_may_not_check": (
             "起草人不能審核自己的信函。",
             "起草人不能审核自己的信函。",

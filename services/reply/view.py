@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from services.reply.letter import Fields, complete
+from services.reply.language_check import language_check
+from services.reply.letter import Fields, complete, spoken
 from services.reply.letters import fields_name, fields_of, pdf_name, signing_rule
 from services.reply.signing import needs_check
 from services.reply.tables import Delivery, Extension, Letter, ResultNotice, Voice
@@ -75,7 +76,7 @@ async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
         "language": letter.language,
         "state": letter.state,
         "version": letter.version,
-        **(_words(fields, letter) if fields else {"erased": True}),
+        **(_words(work, fields, letter) if fields else {"erased": True}),
         "by_machine": letter.machine,
         "author": letter.author,
         "authors": letter.authors,
@@ -106,10 +107,26 @@ async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
     }
 
 
-def _words(fields: Fields, letter: Letter) -> dict[str, Any]:
+def _words(work: Work, fields: Fields, letter: Letter) -> dict[str, Any]:
+    parts = spoken(fields, letter.purpose)
+    found = language_check(parts, own=[work.service.settings.mail_from]) if letter.letter_number is None else []
     return {
         **fields.model_dump(),
         "missing": complete(fields, letter.purpose, signed=letter.letter_number is not None),
+        "language_check": [
+            {
+                "rule": each.rule,
+                "clause": each.clause,
+                "grave": each.grave,
+                "part": each.part,
+                "start": each.start,
+                "end": each.end,
+                "words": parts[each.part][each.start : each.end],
+                "why": each.why[work.language],
+                "instead": each.instead,
+            }
+            for each in found
+        ],
     }
 
 
