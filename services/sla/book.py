@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from services.sla.pausing import Pausing
@@ -52,7 +52,7 @@ class Book:
         if duty.due_by:
             model = self.row_of(duty.due_by)
             row.fixed = model.due_at if model else None
-        row.deadline = self.deadline_of(row)
+        self.give_date(row)
         row.paused_since = moment if self.stands_still(row) else None
         row.note(self.at, cause)
         self.rows.append(row)
@@ -70,8 +70,8 @@ class Book:
 
     def prove(self, row: Row, event: Event, at: datetime) -> None:
         """The duty was done. What was done while the clock stood still is judged by the pause up to then."""
-        if row.deadline and row.paused_since:
-            row.deadline = self.deadline_of(row, self.pausing.until(self.at, self.calendar))
+        if row.due_at and row.paused_since:
+            self.give_date(row, self.pausing.until(self.at, self.calendar))
             row.note(self.at, "clock.resumed")
         row.proof, row.fulfilled_at = event, at
         self.open.remove(row)
@@ -84,8 +84,27 @@ class Book:
     def recompute(self, rows: Iterable[Row], cause: str) -> None:
         """Date rows anew."""
         for row in rows:
-            row.deadline = self.deadline_of(row)
+            self.give_date(row)
             row.note(self.at, cause)
+
+    def give_date(self, row: Row, pauses: tuple[Pause, ...] | None = None) -> None:
+        """Give the row its date as it now is, by the pauses that are over unless others are given."""
+        row.deadline = self.deadline_of(row, pauses)
+        if row.duty.due_from:
+            row.fixed = self._named(row, pauses)
+
+    def _named(self, row: Row, pauses: tuple[Pause, ...] | None) -> datetime | None:
+        """The time that the starting fact names; of a date, its end. Paused working days put it off."""
+        value: date | datetime | None = getattr(row.occurrence.data, row.duty.due_from or "", None)
+        if value is None:
+            return None
+        last = self.calendar.local_date(value - timedelta.resolution) if isinstance(value, datetime) else value
+        if row.duty.pausable:
+            given = self.pausing.settled(self.at, self.calendar) if pauses is None else pauses
+            moved = self._put_off(last, row.counts_from, given)
+            if moved > last:
+                return self.calendar.midnight(moved + timedelta(days=1))
+        return value if isinstance(value, datetime) else self.calendar.midnight(last + timedelta(days=1))
 
     def deadline_of(self, row: Row, pauses: tuple[Pause, ...] | None = None) -> Deadline | None:
         """The row's deadline as it now is, by the pauses that are over unless others are given."""
@@ -126,5 +145,10 @@ class Book:
         """Whether an open pause moves its date; one that begins on the last day does not, for that day counts."""
         if not row.duty.pausable or self.pausing.since is None or row.overdue(self.at):
             return False
-        longest = self.deadline_of(row, self.pausing.for_ever(self.calendar))
-        return longest is not None and row.due_at is not None and longest.due_at > row.due_at
+        pauses = self.pausing.for_ever(self.calendar)
+        if row.duty.due_from:
+            last = self._named(row, pauses)
+        else:
+            longest = self.deadline_of(row, pauses)
+            last = longest.due_at if longest else None
+        return last is not None and row.due_at is not None and last > row.due_at

@@ -8,7 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.sla import keeping
 from services.sla.keeping import Heard
 from shared.events import (
+    AccountabilityRecorded,
+    AlarmAccepted,
+    AlarmRaised,
     AssignmentAccepted,
+    AssignmentDisputed,
+    CauseFound,
     ClockPaused,
     ClockResumed,
     ComplaintAssigned,
@@ -20,24 +25,47 @@ from shared.events import (
     ComplaintRegistered,
     ComplaintReopened,
     ComplaintWithdrawn,
+    DisputeDecided,
+    EffectLookedAt,
+    EmergencyPlanStarted,
     Event,
+    EvidenceCollected,
     ExtensionApproved,
     ExtensionNotified,
     Fact,
+    FindingPassedOn,
     FollowUpRecorded,
     InvestigationEnded,
+    InvestigationPlanned,
+    InvestigationStarted,
+    MeasureDone,
+    MeasureHandedOver,
+    MeasurePlanned,
     OpinionDetermined,
     PreliminaryOpinionGiven,
+    PromiseKept,
+    PromiseMade,
     RefusalSent,
     ReplySent,
     ReportSubmitted,
     ResultNoticeGiven,
+    ReviewDecided,
+    ReviewRequested,
+    ServiceRestored,
+    SessionRecorded,
+    SubTaskAnswered,
+    SubTaskRequested,
+    SuggestionOutcomeTold,
     UrgingAnswered,
     UrgingMade,
+    VisitAssigned,
+    VisitDone,
+    VisitNotPossible,
     WithdrawalConfirmed,
 )
 
 _HEARD: Final = "heard"
+Handler = Callable[[AsyncSession, Event], Awaitable[None]]
 
 
 def _remember(session: AsyncSession, event: Event, meaning: type[Fact]) -> None:
@@ -178,7 +206,16 @@ async def on_filed(session: AsyncSession, event: Event) -> None:
     _remember(session, event, ComplaintFiled)
 
 
-HANDLERS: Final[dict[type[Fact], Callable[[AsyncSession, Event], Awaitable[None]]]] = {
+def _remembered(meaning: type[Fact]) -> Handler:
+    """A handler for a fact that is only remembered: what it starts and proves stands in the procedure."""
+
+    async def on_fact(session: AsyncSession, event: Event) -> None:
+        _remember(session, event, meaning)
+
+    return on_fact
+
+
+HANDLERS: Final[dict[type[Fact], Handler]] = {
     ComplaintReceived: on_received,
     ComplaintRegistered: on_registered,
     ComplaintRefused: on_refused,
@@ -204,4 +241,31 @@ HANDLERS: Final[dict[type[Fact], Callable[[AsyncSession, Event], Awaitable[None]
     RefusalSent: on_refusal_sent,
     WithdrawalConfirmed: on_withdrawal_confirmed,
     ComplaintFiled: on_filed,
+    AlarmRaised: _remembered(AlarmRaised),
+    AlarmAccepted: _remembered(AlarmAccepted),
+    EmergencyPlanStarted: _remembered(EmergencyPlanStarted),
+    ServiceRestored: _remembered(ServiceRestored),
+    AssignmentDisputed: _remembered(AssignmentDisputed),
+    DisputeDecided: _remembered(DisputeDecided),
+    SubTaskRequested: _remembered(SubTaskRequested),
+    SubTaskAnswered: _remembered(SubTaskAnswered),
+    InvestigationPlanned: _remembered(InvestigationPlanned),
+    InvestigationStarted: _remembered(InvestigationStarted),
+    SessionRecorded: _remembered(SessionRecorded),
+    EvidenceCollected: _remembered(EvidenceCollected),
+    CauseFound: _remembered(CauseFound),
+    AccountabilityRecorded: _remembered(AccountabilityRecorded),
+    MeasurePlanned: _remembered(MeasurePlanned),
+    MeasureDone: _remembered(MeasureDone),
+    MeasureHandedOver: _remembered(MeasureHandedOver),
+    EffectLookedAt: _remembered(EffectLookedAt),
+    PromiseMade: _remembered(PromiseMade),
+    PromiseKept: _remembered(PromiseKept),
+    FindingPassedOn: _remembered(FindingPassedOn),
+    ReviewRequested: _remembered(ReviewRequested),
+    ReviewDecided: _remembered(ReviewDecided),
+    VisitAssigned: _remembered(VisitAssigned),
+    VisitDone: _remembered(VisitDone),
+    VisitNotPossible: _remembered(VisitNotPossible),
+    SuggestionOutcomeTold: _remembered(SuggestionOutcomeTold),
 }

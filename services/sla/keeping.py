@@ -95,7 +95,7 @@ def _compare(complaint: str, kept: Kept, office: Calendars, at: datetime, change
         before = kept.rows.get(row.id)
         facts = list(news(before.told if before else None, row))
         warned = dict(before.warned) if before else {}
-        watch, again_at = _watch(row, any_hour, office.latest), None
+        watch, again_at = _watch(row, any_hour or row.duty.any_hour, office.latest), None
         if watch:
             seen = look(watch, warned, office.latest, at)
             again_at = seen.again_at

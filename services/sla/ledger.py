@@ -129,8 +129,9 @@ class _Fold:
         self._lapse(event)
         seen = frozenset(self.book.last)
         self.book.last[type_] = event
-        for duty, start in plan.starting.get(type_, ()):
-            if seen.isdisjoint(duty.not_after):
+        for duty in plan.starting.get(type_, ()):
+            start = duty.start_of(event.data)
+            if start and seen.isdisjoint(duty.not_after):
                 self._start(duty, start, event)
 
     def _bind(self, event: Event) -> None:
@@ -164,7 +165,7 @@ class _Fold:
         if book.pausing.since is None:
             for row in [row for row in book.open if row.duty.pausable]:
                 stood, row.paused_since = row.paused_since, None
-                row.deadline = book.deadline_of(row)
+                book.give_date(row)
                 row.note(book.at, cause, always=stood is not None)
 
     def _extend(self, event: Event) -> None:
@@ -198,10 +199,10 @@ class _Fold:
     def _end(self, event: Event) -> None:
         endable = self.plan.ending[event.type]
         for row in [row for row in self.book.open if row.duty.id in endable]:
-            if row.duty.is_voided_by(event.data):
+            if self._is_voided(row.duty, event):
                 self.book.close(row, event.type)
         for _, _, _, turn in self.turns:
-            if turn.duty and turn.duty.is_voided_by(event.data):
+            if turn.duty and self._is_voided(turn.duty, event):
                 turn.cancelled = True
 
     def _lapse(self, event: Event) -> None:
@@ -210,8 +211,11 @@ class _Fold:
         touched = self.plan.proving.get(event.type, frozenset()) | self.plan.ending.get(event.type, frozenset())
         for purpose, occurrence in self.occurrences.items():
             for duty in self.plan.conditional[purpose] if touched and not occurrence.over else ():
-                if duty.id in touched and (duty.proof_of(event.data) or duty.is_voided_by(event.data)):
+                if duty.id in touched and (duty.proof_of(event.data) or self._is_voided(duty, event)):
                     occurrence.over = True
+
+    def _is_voided(self, duty: Duty, event: Event) -> bool:
+        return duty.is_voided_by(event.data, self.book.labels)
 
     # --- labels --------------------------------------------------------------------------------------------------
 
@@ -280,7 +284,8 @@ class _Fold:
             begins = deadline(start.after, _moment(start, event), (), book.calendar).due_at
             self._turn(begins, partial(self._begin_later, duty, event, key), duty)
         elif duty.id in book.applying:
-            book.begin(duty, event, _moment(start, event), key, cause=event.type)
+            moment = self._counted_from(duty) if duty.counts_from else _moment(start, event)
+            book.begin(duty, event, moment, key, cause=event.type)
 
     def _may_begin(self, duty: Duty, key: str | None, event: Event) -> bool:
         there = [row for row in self.book.open if row.duty.purpose == duty.purpose and row.key == key]

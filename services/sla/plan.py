@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from shared.procedure import Duty, Procedure, Start
+from shared.procedure import Duty, Procedure
 from shared.working_time import Calendar, Deadline, deadline
 
 _REMEMBERED: Final = 50_000
@@ -17,7 +17,7 @@ class Plan:
     """Event types by what they do (ids of duties), and the duties that they start or that depend on labels."""
 
     procedure: Procedure
-    starting: dict[str, tuple[tuple[Duty, Start], ...]]
+    starting: dict[str, tuple[Duty, ...]]
     proving: dict[str, frozenset[str]]
     ending: dict[str, frozenset[str]]
     extending: dict[str, frozenset[str]]
@@ -74,10 +74,10 @@ def plan_of(procedure: Procedure) -> Plan:
 
 def _plan(procedure: Procedure) -> Plan:
     live = procedure.live
-    starting: dict[str, list[tuple[Duty, Start]]] = {}
+    starting: dict[str, list[Duty]] = {}
     for duty in live:
-        for start in duty.starts:
-            starting.setdefault(start.event, []).append((duty, start))
+        for event in dict.fromkeys(start.event for start in duty.starts):
+            starting.setdefault(event, []).append(duty)
     labelling: dict[str, list[str]] = {}
     for label, events in procedure.labels.items():
         for event in events:

@@ -15,6 +15,16 @@ _WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "与所延长的期限同时到期，至{due}止。",
         "Due with the deadline that is extended: in time until {due}.",
     ),
+    "due_with": (
+        "與所屬的期限同時到期，至{due}止。",
+        "与所属的期限同时到期，至{due}止。",
+        "Due with the duty that it belongs to: in time until {due}.",
+    ),
+    "named": (
+        "期限為所定的日期，至{due}止。",
+        "期限为所定的日期，至{due}止。",
+        "Due by the date that was given: in time until {due}.",
+    ),
     "unbound": (
         "登記之前為暫定期限；登記後生效，仍自接收時起算。",
         "登记之前为暂定期限；登记后生效，仍自接收时起算。",
@@ -55,8 +65,14 @@ def _deadline(row: Row, calendar: Calendar, language: Language) -> str:
     if row.deadline:
         return sentence(row.deadline, language)
     if row.fixed:
-        return _say("fixed", language, due=_end(row.fixed, calendar))
+        return _say(_of_fixed(row), language, due=_end(row.fixed, calendar))
     return _say("no_clock", language)
+
+
+def _of_fixed(row: Row) -> str:
+    if row.duty.due_from:
+        return "named"
+    return "fixed" if any(start.event.startswith("extension.") for start in row.duty.starts) else "due_with"
 
 
 def _say(code: str, language: Language, **values: str) -> str:

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from shared.events import CATALOGUE, PUBLISHERS
+from shared.events import CATALOGUE, PUBLISHERS, Fact
 from shared.procedure.model import Duty, Procedure
 from shared.procedure.policy import Alternative
 
@@ -31,7 +31,7 @@ def check(procedure: Procedure) -> Iterator[Finding]:
             yield Finding(f"there is no clause {duty.clause}", ("clause",), duty.id)
         yield from _conditions(duty, procedure)
         yield from _facts(duty)
-    for duty in procedure.live:
+    for duty in (*procedure.live, *procedure.standing):
         yield from _references(duty, procedure)
         yield from _runs(duty)
     yield from _overlaps(procedure)
@@ -52,6 +52,8 @@ def _labels(procedure: Procedure) -> Iterator[Finding]:
 def _conditions(duty: Duty, procedure: Procedure) -> Iterator[Finding]:
     yield from _alternatives(duty.when, procedure, ("when",), duty.id)
     yield from _alternatives(duty.unless, procedure, ("unless",), duty.id)
+    for end in duty.voided_by:
+        yield from _alternatives(end.unless, procedure, ("voided_by",), duty.id)
 
 
 def _alternatives(
@@ -85,6 +87,7 @@ def _facts(duty: Duty) -> Iterator[Finding]:
     for index, start in enumerate(duty.starts):
         at: tuple[str | int, ...] = ("starts", index)
         yield from _fields(duty, start.event, [(start.from_, datetime, "from")], at)
+        yield from _where(duty, start.event, start.where, at)
     for index, proof in enumerate(duty.fulfilled_by):
         at = ("fulfilled_by", index)
         yield from _fields(duty, proof.event, [(proof.at, datetime, "at")], at)
@@ -105,6 +108,10 @@ def _facts(duty: Duty) -> Iterator[Finding]:
 
 def _shared_fields(duty: Duty) -> Iterator[Finding]:
     starts = [start.event for start in duty.starts]
+    for event in starts if duty.due_from else ():
+        fact = CATALOGUE.get(event)
+        if fact and not {date, datetime} & _kinds(fact, duty.due_from or ""):
+            yield Finding(f"{event} has no time or date {duty.due_from}", ("due_from",), duty.id)
     keyed = [*starts, *(proof.event for proof in duty.fulfilled_by)] if duty.key else []
     for event in keyed:
         if event in CATALOGUE and duty.key not in CATALOGUE[event].model_fields:
@@ -114,6 +121,12 @@ def _shared_fields(duty: Duty) -> Iterator[Finding]:
     for field, at in named:
         if field and not any(field in CATALOGUE[event].model_fields for event in starts if event in CATALOGUE):
             yield Finding(f"no starting event has a field {field}", at, duty.id)
+
+
+def _kinds(fact: type[Fact], field: str) -> set[Any]:
+    """The types that a field's value may have; none when there is no such field."""
+    annotation = fact.model_fields[field].annotation if field in fact.model_fields else None
+    return {annotation, *get_args(annotation)}
 
 
 def _fields(
@@ -128,7 +141,7 @@ def _fields(
             continue
         if field not in fact.model_fields:
             yield Finding(f"{event} has no field {field}", (*at, key), duty.id)
-        elif kind not in (fact.model_fields[field].annotation, *get_args(fact.model_fields[field].annotation)):
+        elif kind not in _kinds(fact, field):
             yield Finding(f"{event}.{field} is not a {kind.__name__}", (*at, key), duty.id)
 
 
@@ -146,7 +159,7 @@ def _where(duty: Duty, event: str, where: Alternative, at: tuple[str | int, ...]
 
 def _runs(duty: Duty) -> Iterator[Finding]:
     """A live duty starts with something, and someone publishes what fulfils it."""
-    if not duty.starts:
+    if not duty.starts and not duty.schedule:
         yield Finding("nothing starts it", (), duty.id)
     if not duty.fulfilled_by:
         yield Finding("nothing fulfils it", (), duty.id)

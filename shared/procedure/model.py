@@ -25,9 +25,10 @@ class Clause(Titles):
 
 
 class Start(Strict):
-    """A fact that starts a duty; its time is the event's, or that of its field `from`, put off by `after`."""
+    """A fact that starts a duty when its fields meet `where`; at its time, or that of its field `from`, and `after`."""
 
     event: str
+    where: Alternative = Field(default_factory=dict)
     from_: str | None = Field(None, alias="from")
     after: Rule | None = None
 
@@ -41,10 +42,11 @@ class Proof(Strict):
 
 
 class End(Strict):
-    """A fact after which a duty no longer binds."""
+    """A fact after which a duty no longer binds, unless the complaint's labels are such."""
 
     event: str
     where: Alternative = Field(default_factory=dict)
+    unless: Condition = ()
 
 
 class Lapse(Strict):
@@ -63,10 +65,17 @@ class ExtendedBy(Strict):
 
 
 class Schedule(Strict):
-    """When a standing duty falls due (office time)."""
+    """The periods for which a standing duty binds the office; it begins at a time of the day, or when they are over."""
 
     each: Literal["hour", "working_day", "month", "quarter"]
     at: time | None = None
+    when_over: bool = False
+
+    @model_validator(mode="after")
+    def _at_of_a_day(self) -> Schedule:
+        if self.at and self.each != "working_day":
+            raise ValueError("only a working day has a time of the day")
+        return self
 
 
 def _ends(value: Any) -> Any:
@@ -88,6 +97,7 @@ class Duty(Strict):
     again: Literal["keep", "restart"] = "keep"
     due: Rule | None = None
     due_by: str | None = None
+    due_from: str | None = None
     no_later_than: str | None = None
     binding_from: str | None = None
     fulfilled_by: tuple[Proof, ...] = ()
@@ -99,14 +109,15 @@ class Duty(Strict):
     pausable: bool = False
     recurs: bool = False
     warn: tuple[Share, ...] = ()
+    any_hour: bool = False
     promised: bool = False
     schedule: Schedule | None = None
     later: bool = False
 
     @model_validator(mode="after")
     def _one_deadline(self) -> Duty:
-        if self.due and self.due_by:
-            raise ValueError("a duty has `due` or `due_by`, not both")
+        if sum(map(bool, (self.due, self.due_by, self.due_from))) > 1:
+            raise ValueError("a duty has one of `due`, `due_by` and `due_from`")
         return self
 
     def applies(self, labels: Mapping[str, Any]) -> bool:
@@ -115,15 +126,15 @@ class Duty(Strict):
 
     def start_of(self, fact: Fact) -> Start | None:
         """The start that this fact is, if it is one."""
-        return next((start for start in self.starts if start.event == fact.type), None)
+        return next((start for start in self.starts if _fits(start.event, start.where, fact)), None)
 
     def proof_of(self, fact: Fact) -> Proof | None:
         """The proof that this fact is, if it is one; the caller compares `key`."""
         return next((proof for proof in self.fulfilled_by if _fits(proof.event, proof.where, fact)), None)
 
-    def is_voided_by(self, fact: Fact) -> bool:
-        """Whether it no longer binds after this fact."""
-        return any(_fits(end.event, end.where, fact) for end in self.voided_by)
+    def is_voided_by(self, fact: Fact, labels: Mapping[str, Any]) -> bool:
+        """Whether it no longer binds after this fact about a complaint with these labels."""
+        return any(_fits(end.event, end.where, fact) and not holds(end.unless, labels) for end in self.voided_by)
 
     def key_of(self, fact: Fact) -> str | None:
         """What tells its rows apart, in a starting or fulfilling fact."""
@@ -158,9 +169,14 @@ class Procedure(Strict):
         return tuple(duty for duty in self.duties.values() if not duty.later and not duty.schedule)
 
     @cached_property
+    def standing(self) -> tuple[Duty, ...]:
+        """The duties that bind the office on a schedule."""
+        return tuple(duty for duty in self.duties.values() if not duty.later and duty.schedule)
+
+    @cached_property
     def mentions(self) -> frozenset[str]:
         """Every event type that a duty engine has to hear."""
-        of_duties = frozenset().union(*(duty.events for duty in self.live))
+        of_duties = frozenset().union(*(duty.events for duty in (*self.live, *self.standing)))
         return of_duties | {event for events in self.labels.values() for event in events} | PAUSING
 
     def labels_after(self, labels: Mapping[str, Any], fact: Fact) -> dict[str, Any]:

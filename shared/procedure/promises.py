@@ -37,7 +37,7 @@ def promises(facts: Sequence[tuple[Fact, datetime]], procedure: Procedure, calen
     found: list[Promise] = []
     for duty in procedure.live:
         due = _due(duty, facts, calendar) if duty.promised and duty.applies(labels) else None
-        over = any(duty.proof_of(fact) or duty.is_voided_by(fact) for fact, _ in facts)
+        over = any(duty.proof_of(fact) or duty.is_voided_by(fact, labels) for fact, _ in facts)
         if due and not over:
             binding = duty.binding_from is None or duty.binding_from in seen
             found.append(Promise(duty.id, duty.clause, duty.title, due, binding))

@@ -147,6 +147,6 @@ def _filled_in(raw: Mapping[str, Any], clauses: Mapping[str, Clause], policy: An
     """A duty with what it leaves out: the purpose is its id, the title its clause's, the warnings the policy's."""
     clause = clauses.get(str(raw.get("clause")))
     title = clause.model_dump(by_alias=True, exclude={"id"}) if clause else {"zh-Hant": "", "zh-Hans": "", "en": ""}
-    has_clock = raw.get("due") or raw.get("due_by")
+    has_clock = any(raw.get(key) for key in ("due", "due_by", "due_from", "schedule"))
     shares = policy["warnings"]["shares"] if has_clock else []
     return {"purpose": raw.get("id"), "title": title, "warn": shares, **raw}

@@ -4,7 +4,7 @@ The numbers stand here on purpose, apart from the procedure's data and from the 
 are judged whose history has no pause, no extension, no change of labels and no special day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import count
@@ -23,12 +23,21 @@ REPORT, RESULT_NOTICE, FILING, URGING, ACKNOWLEDGEMENT = 3, 5, 10, 1, 1
 """Working days (4/5.2.8(3), 4/5.2.9(2), 10/5.2.7, 6/3.4.3(2), 7/3.4.9(3))."""
 FIRST_FOLLOW_UP = {"urgent": 24, "ordinary": 48}
 """Hours by the clock from receipt (6/3.4.6(1), (2))."""
+WITHDRAWAL = 3
+"""Working days from the withdrawal (policy, withdrawn)."""
+ALARM, ALARM_ASSIGNMENT = timedelta(minutes=15), timedelta(minutes=60)
+"""By the clock, from the alarm (2/1.1.16(1))."""
 ASSIGNMENT = timedelta(hours=4)
 """Of office hours (6/3.4.2(2))."""
 _HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
 _NOT_PLAIN = {"clock.paused", "extension.notified", "complaint.reclassified"}
 _KNOWN_UNTIL = 2026
 """The last year whose calendar is published."""
+_NAMED = (
+    ("measure.planned", "measure", "due_on"),
+    ("promise.made", "promise", "due_at"),
+    ("sub_task.requested", "sub_task", "due_at"),
+)
 Due = tuple[str, datetime]
 
 
@@ -73,6 +82,8 @@ def _owed(received: Row, timeline: list[Row]) -> Iterable[Due]:
         yield "report#1", working_days(first["investigation.ended"]["time"], REPORT)
     if "opinion.determined" in first:
         yield "result_notice#1", working_days(first["opinion.determined"]["time"], RESULT_NOTICE)
+    yield from _by_a_date(timeline)
+    yield from _at_once(first, start)
     ends = [first[one] for one in ("complaint.closed", "refusal.sent", "withdrawal.confirmed") if one in first]
     if ends:
         yield "filing#1", working_days(min(one["time"] for one in ends), FILING)
@@ -80,6 +91,28 @@ def _owed(received: Row, timeline: list[Row]) -> Iterable[Due]:
         yield f"assignment#{number}", working_hours(one["time"], ASSIGNMENT)
     for number, one in zip(count(1), (one for one in timeline if one["type"] == "urging.made"), strict=False):
         yield f"urging#{number}", working_days(one["time"], URGING)
+
+
+def _at_once(first: Mapping[str, Row], start: datetime) -> Iterable[Due]:
+    """What follows from an alarm, a refusal and a withdrawal."""
+    if "complaint.refused" in first:
+        yield "refusal#1", working_days(start, REGISTRATION)  # told within the registration day
+    if "complaint.withdrawn" in first:
+        yield "withdrawal#1", working_days(first["complaint.withdrawn"]["time"], WITHDRAWAL)
+    if "alarm.raised" in first:
+        yield "alarm#1", first["alarm.raised"]["time"] + ALARM
+        before = first.get("complaint.assigned")
+        if before is None or before["time"] > first["alarm.raised"]["time"]:
+            yield "alarm_assignment#1", first["alarm.raised"]["time"] + ALARM_ASSIGNMENT
+
+
+def _by_a_date(timeline: list[Row]) -> Iterable[Due]:
+    """What is due at the end of a date that somebody named: each its own row, in the order made."""
+    for type_, duty, field in _NAMED:
+        for number, one in zip(count(1), (one for one in timeline if one["type"] == type_), strict=False):
+            given = one["data"][field]
+            due = moment(given) if "T" in given else end_of_day(date.fromisoformat(given))
+            yield f"{duty}#{number}", due
 
 
 def _reply(received: Row, start: datetime) -> Iterable[Due]:
@@ -101,6 +134,11 @@ def working_days(start: datetime, days: int) -> datetime:
     while days:
         day += timedelta(days=1)
         days -= is_working_day(day)
+    return end_of_day(day)
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the end of a date: 24:00 in the office."""
     return datetime.combine(day + timedelta(days=1), time(), OFFICE)
 
 

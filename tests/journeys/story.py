@@ -1,5 +1,6 @@
 """A complaint's story as a test tells it: people act through HTTP, and the ledger is read through HTTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,11 @@ WATER_COMPLAINT = {
     "importance": "ordinary",
 }
 CALLER = {"name": "秦嘉樂", "phone": "13900001234", "email": "qin.jiale@example.org"}
+
+ENTERED = {"particulars#1": ("fulfilled", None), "person_responsible#1": ("fulfilled", None)}
+"""Rows without a clock that registration fulfils (1/1.1.6, 1/1.1.10)."""
+TO_FIND_OUT = {"plan#1": ("running", None), "investigation#1": ("running", None)}
+"""Rows without a clock that begin with the assignment of a complaint (3/3.1, 4/5.2.8(1))."""
 
 
 def at(moment: str) -> datetime:
@@ -256,7 +262,7 @@ class Story:
         """Return the state of a row."""
         return str((await self.ledger())[row]["state"])
 
-    async def stands(self, expected: dict[str, tuple[str, datetime | None]]) -> None:
+    async def stands(self, expected: Mapping[str, tuple[str, datetime | None]]) -> None:
         """The ledger is exactly this: for each row its state and when it is due."""
         rows = await self.ledger()
         found = {name: (row["state"], row["due_at"] and moment(row["due_at"])) for name, row in rows.items()}

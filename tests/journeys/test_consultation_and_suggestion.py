@@ -18,6 +18,8 @@ async def test_it_is_answered_in_writing_without_an_investigation(office: Office
     # registration and the first follow-up bind all three kinds; there is no set time without a level
     assert {name.split("#")[0] for name in rows} == {
         "registration",
+        "particulars",
+        "person_responsible",
         "reply.phone",
         "first_follow_up.ordinary",
         "assignment",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.story import Story, at, end_of
+from tests.journeys.story import ENTERED, TO_FIND_OUT, Story, at, end_of
 from tests.office import Office
 
 GAS_LEAK = {
@@ -26,6 +26,11 @@ async def test_a_gas_leak_at_two_in_the_morning_rings_until_somebody_accepts(off
     assert (await story.told_story())["alarm_ringing"] is True
     await story.stands(
         {
+            **ENTERED,
+            **TO_FIND_OUT,
+            # both by the clock, from the alarm; it was assigned by rule at once
+            "alarm#1": ("running", at("2026-03-03 02:15")),
+            "alarm_assignment#1": ("fulfilled", at("2026-03-03 03:00")),
             "registration#1": ("fulfilled", end_of("2026-03-04")),
             # received on Tuesday 3 March: + 2 working days
             "reply.phone#1": ("running", end_of("2026-03-05")),

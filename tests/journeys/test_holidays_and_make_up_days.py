@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.story import Story, at, end_of, moment
+from tests.journeys.story import ENTERED, TO_FIND_OUT, Story, at, end_of, moment
 from tests.office import Office
 
 
@@ -12,6 +12,8 @@ async def test_a_call_on_the_eve_of_national_day_waits_for_the_first_working_day
     story = await Story.by_phone(office)
     await story.stands(
         {
+            **ENTERED,
+            **TO_FIND_OUT,
             # Wednesday 30 September + 1: Thursday 8 October
             "registration#1": ("fulfilled", end_of("2026-10-08")),
             # + 2: Thursday 8, Friday 9 October

@@ -22,6 +22,10 @@ async def test_an_out_of_scope_message_is_refused_in_writing_and_filed(office: O
             "registration#1": ("fulfilled", end_of("2026-03-03")),
             "reply.online#1": ("void", end_of("2026-03-05")),
             "first_follow_up.ordinary#1": ("void", (await story.due("first_follow_up.ordinary#1"))),
+            "particulars#1": ("void", None),
+            "person_responsible#1": ("void", None),
+            # told within the day of registration
+            "refusal#1": ("fulfilled", end_of("2026-03-03")),
             # the refusal went out on Tuesday 3 March: 4 5 6, 9 10 11 12 13, 16 17 March
             "filing#1": ("running", end_of("2026-03-17")),
         }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.story import Story, at, end_of
+from tests.journeys.story import ENTERED, TO_FIND_OUT, Story, at, end_of
 from tests.office import Office
 
 LETTER_BOX = "你好，我想反映一個情況，請看附件中的說明，謝謝。"
@@ -20,6 +20,8 @@ async def test_a_web_form_registered_by_a_person_the_next_day_keeps_the_dates_of
         "registration#1": ("running", end_of("2026-03-03")),
         "reply.online#1": ("provisional", end_of("2026-03-05")),
         "first_follow_up.ordinary#1": ("provisional", at("2026-03-04 15:00")),
+        "particulars#1": ("running", None),
+        "person_responsible#1": ("running", None),
     }
     await story.stands(provisional)
     assert {one["binding"] for one in story.promised} == {False}
@@ -31,6 +33,8 @@ async def test_a_web_form_registered_by_a_person_the_next_day_keeps_the_dates_of
     assert await story.stage() == "assigned"
     await story.stands(
         {
+            **ENTERED,
+            **TO_FIND_OUT,
             "registration#1": ("fulfilled", end_of("2026-03-03")),
             "reply.online#1": ("running", end_of("2026-03-05")),
             "first_follow_up.ordinary#1": ("running", at("2026-03-04 15:00")),

@@ -18,6 +18,8 @@ async def test_a_report_already_begun_is_given_after_the_withdrawal_even_if_the_
         "reply.phone#1": "void",
         "first_follow_up.ordinary#1": "void",
         "set_time.3#1": "void",
+        "cause#1": "void",
+        "accountability#1": "void",
         "report#1": "paused",
         "filing#1": "running",
     }

@@ -13,6 +13,8 @@ from shared.events import (
     ComplaintReceived,
     ComplaintReclassified,
     ComplaintRegistered,
+    ComplaintWithdrawn,
+    OpinionDetermined,
     ReplySent,
 )
 from shared.procedure import Procedure, ProcedureError, load, promises, read, within_caps
@@ -102,6 +104,7 @@ def test_the_law_has_159_clauses():
          "level: [complaint.received", "complaint.received has no field level"),
         (TEXT.replace("alarm_probability: 0.10", "alarm_probability: 10", 1), "alarm_probability: 10", "level_1"),
         (TEXT.replace("    recurs: true\n", "    recurs: true\n    recurs: false\n", 1), "recurs: false", "twice"),
+        (TEXT.replace("due_from: due_on", "due_from: owner", 1), "due_from: owner", "no time or date owner"),
         (with_duty(*LIVE[:3]), "id: extra", "nothing fulfils it"),
         (with_duty(*LIVE[:2], LIVE[3]), "id: extra", "nothing starts it"),
         (with_duty(*LIVE[:3], "fulfilled_by: [{event: reply.sent, where: {way: pigeon}}]"), "pigeon", "never 'pigeon'"),
@@ -137,7 +140,11 @@ def test_an_empty_file_is_refused():
 
 @pytest.mark.parametrize("duty", [duty.id for duty in PROCEDURE.live])
 def test_any_live_duty_can_be_taken_out_of_the_file_and_is_gone(duty: str):
-    assert duty not in read(without_duty(duty)).duties
+    alone = [one.id for one in PROCEDURE.live if one.purpose == PROCEDURE.duties[duty].purpose] == [duty]
+    if alone and any(one.due_by == duty for one in PROCEDURE.live):
+        assert f"there is no purpose {duty}" in str(refusal(without_duty(duty)))  # others are due by it
+    else:
+        assert duty not in read(without_duty(duty)).duties
 
 
 def test_an_unknown_version_is_not_found():
@@ -196,13 +203,26 @@ def test_a_duty_finds_its_start_its_proof_and_its_end():
     assert start.from_ == "received_at"
     assert duty.proof_of(ReplySent(reply="r", letter_number="1", way="mail", by="o")) is not None
     assert duty.proof_of(registered()) is None
-    assert not duty.is_voided_by(registered())
+    assert not duty.is_voided_by(registered(), {})
+
+
+def test_a_withdrawal_ends_a_measure_unless_it_belongs_to_level_1():
+    """Withdrawn: "not level-1 measures"."""
+    measure, withdrawn = PROCEDURE.duties["measure"], ComplaintWithdrawn(by="complainant")
+    assert measure.is_voided_by(withdrawn, {"level": 3})
+    assert not measure.is_voided_by(withdrawn, {"level": 1})
+
+
+def test_a_duty_starts_only_where_the_fact_says_what_it_asks_for():
+    duty = PROCEDURE.duties["handling_plan"]
+    assert duty.start_of(OpinionDetermined(opinion="o", outcome="upheld", by="o")) is not None
+    assert duty.start_of(OpinionDetermined(opinion="o", outcome="not_upheld", by="o")) is None
 
 
 def test_the_clocks_of_registration_replies_and_follow_ups_cannot_be_paused():
     """Policy, pauses: there the law knows only the extension."""
     for duty in PROCEDURE.live:
-        expected = duty.purpose in {"set_time", "report", "opinion"}
+        expected = duty.purpose in {"set_time", "report", "opinion", "measure"}
         assert duty.pausable == expected, duty.id
 
 

@@ -3,15 +3,16 @@
 March 2026 has no holiday; Qingming is 4-6 April. All dates below are counted by hand on a calendar.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from shared import events as e
 from shared.procedure import load
 from tests.services.sla.conftest import Engine
-from tests.services.sla.histories import OFFICE, Story
+from tests.services.sla.histories import OFFICE, Story, at
 
 FORMS = ("phone", "online", "written", "third_party", "internal")
 
@@ -82,6 +83,66 @@ def forgotten() -> list[Story]:
     return [nobody, untold, unfiled]
 
 
+def rung(name: str, accepted: str | None, assigned: str | None) -> Story:
+    """An alarm on Saturday evening; accepted and assigned at these times, if at all."""
+    story = Story(f"{name}-alarm")
+    story.received("2026-03-07 20:00", "online")
+    story.tell("2026-03-07 20:00", e.AlarmRaised(cause="danger_cue", cues=("gas",)), "intake")
+    if accepted:
+        story.tell(accepted, e.AlarmAccepted(by="o"))
+    if assigned:
+        story.registered(assigned, "online", 1)
+        story.assigned(assigned)
+    return story
+
+
+def dated(name: str, done: str | None) -> Story:
+    """A measure, a promise and a sub-task, all by Tuesday 10 March; done at a time, if at all."""
+    story = Story(f"{name}-dated")
+    story.received("2026-03-02 10:00", "written")
+    story.registered("2026-03-02 10:10", "written")
+    day, end = date(2026, 3, 10), at("2026-03-11 00:00")
+    story.tell("2026-03-02 11:00", e.MeasurePlanned(measure="m-1", owner="o", due_on=day, by="o"))
+    story.tell("2026-03-02 11:00", e.PromiseMade(promise="p-1", what="call_back", due_at=end, by="o"), "casework")
+    story.tell("2026-03-02 11:00", e.SubTaskRequested(sub_task="s-1", department="power", due_at=end, by="o"))
+    if done:
+        story.tell(done, e.MeasureDone(measure="m-1", by="o"))
+        story.tell(done, e.PromiseKept(promise="p-1", by="o"), "casework")
+        story.tell(done, e.SubTaskAnswered(sub_task="s-1", by="o"))
+    return story
+
+
+def ended_early(name: str, told: str | None) -> list[Story]:
+    """One refused, one withdrawn on Monday; told in writing at a time, if at all."""
+    refused, withdrawn = Story(f"{name}-refused"), Story(f"{name}-withdrawn")
+    refused.received("2026-03-02 10:00", "written")
+    refused.refused("2026-03-02 11:00")
+    withdrawn.received("2026-03-02 10:00", "written")
+    withdrawn.withdrawn("2026-03-02 11:00", "intake")
+    if told:
+        refused.refusal_sent(told)
+        withdrawn.withdrawal_confirmed(told)
+    return [refused, withdrawn]
+
+
+def found_out() -> Story:
+    """An investigation with all that belongs to it; nothing of it has a clock."""
+    story = Story("found-out")
+    story.received("2026-03-02 10:00", "written")
+    story.registered("2026-03-02 10:00", "written")
+    story.assigned("2026-03-02 10:00")
+    begins = at("2026-03-03 09:00")
+    story.tell("2026-03-02 14:00", e.InvestigationPlanned(investigators=("o",), begins_at=begins, by="o"))
+    story.tell("2026-03-03 09:00", e.InvestigationStarted(by="o"))
+    story.tell("2026-03-03 09:30", e.SessionRecorded(session="s", method="on_site", at=begins, by="o"))
+    story.tell("2026-03-03 09:40", e.EvidenceCollected(evidence="e", kind="photo", sha256="0", by="o"))
+    story.ended("2026-03-03 10:00")
+    story.tell("2026-03-03 10:10", e.CauseFound(cause="service_quality", by="o"))
+    story.tell("2026-03-03 10:20", e.AccountabilityRecorded(at_fault=False, by="o"))
+    story.tell("2026-03-03 10:30", e.MeasurePlanned(measure="m-1", owner="o", due_on=date(2026, 3, 10), by="o"))
+    return story
+
+
 def extended() -> list[Story]:
     late, missed = Story("extension-late"), Story("extension-missed")
     for story in (late, missed):
@@ -116,7 +177,12 @@ class Told:
 
 @pytest_asyncio.fixture(scope="module")
 async def told(engine: Engine) -> Told:
-    stories = [*forgotten(), *extended()]
+    stories = [*forgotten(), *extended(), found_out()]
+    stories += [rung("prompt", "2026-03-07 20:10", "2026-03-07 20:50"), rung("silent", None, None)]
+    stories += [rung("slow", "2026-03-07 20:15", "2026-03-07 21:00")]
+    stories += [dated("prompt", "2026-03-10 23:59"), dated("slow", "2026-03-11 00:00"), dated("silent", None)]
+    stories += [*ended_early("prompt", "2026-03-03 23:59"), *ended_early("slow", "2026-03-06 00:00")]
+    stories += ended_early("silent", None)
     for make in (prompt, slow, silent):
         stories += [make("phone", 1), make("online", 2), make("written", 3), make("third_party", 3)]
         stories.append(make("internal", 3))
@@ -151,8 +217,29 @@ ENDS = [
     ("extension.notice", "extension-missed", "03-10 00:00"),
     ("extension.preliminary_opinion", "extension-missed", "03-10 00:00"),
 ]
+DATED = [
+    ("alarm", "alarm", "03-07 20:15"),
+    ("alarm_assignment", "alarm", "03-07 21:00"),
+    ("measure", "dated", "03-11 00:00"),
+    ("promise", "dated", "03-11 00:00"),
+    ("sub_task", "dated", "03-11 00:00"),
+    ("refusal", "refused", "03-04 00:00"),  # with the registration: 3
+    ("withdrawal", "withdrawn", "03-06 00:00"),  # 3: 3, 4, 5
+]
+WITHOUT_CLOCK = (
+    "particulars",
+    "person_responsible",
+    "plan",
+    "investigation",
+    "sessions",
+    "evidence",
+    "cause",
+    "accountability",
+    "handling_plan",
+)
 SILENT = [(duty, f"silent-{kind}", due) for duty, kind, due in REPLIES if duty != "registration"]
 SILENT.append(("registration", "never-registered", "03-04 00:00"))
+SILENT += [(duty, f"silent-{kind}", due) for duty, kind, due in DATED]
 
 
 @pytest.mark.parametrize(("duty", "complaint", "due"), [*SILENT, *ENDS])
@@ -169,7 +256,9 @@ async def test_what_nobody_does_is_warned_of_twice_and_breached_on_its_day(told:
     ("duty", "complaint"),
     [(duty, f"prompt-{kind}") for duty, kind, _ in REPLIES if duty != "weekly_follow_up"]
     + [(duty, "prompt-written-3") for duty, _, _ in ENDS]
-    + [("opinion", "prompt-written-3"), ("closing", "prompt-written-3")],
+    + [("opinion", "prompt-written-3"), ("closing", "prompt-written-3")]
+    + [(duty, f"prompt-{kind}") for duty, kind, _ in DATED]
+    + [(duty, "found-out") for duty in WITHOUT_CLOCK],
 )
 async def test_what_is_done_in_time_is_fulfilled_with_its_proof(told: Told, duty, complaint):
     row = told.row(complaint, f"{duty}#1")
@@ -183,7 +272,8 @@ async def test_what_is_done_in_time_is_fulfilled_with_its_proof(told: Told, duty
     ("duty", "complaint"),
     [(duty, f"slow-{kind}") for duty, kind, _ in REPLIES]
     + [("result_notice", "slow-written-3"), ("filing", "slow-written-3")]
-    + [("extension.notice", "extension-late"), ("extension.preliminary_opinion", "extension-late")],
+    + [("extension.notice", "extension-late"), ("extension.preliminary_opinion", "extension-late")]
+    + [(duty, f"slow-{kind}") for duty, kind, _ in DATED],
 )
 async def test_what_is_done_too_late_was_breached_first_and_is_late(told: Told, duty, complaint):
     row = told.row(complaint, f"{duty}#1")

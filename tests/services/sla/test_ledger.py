@@ -264,7 +264,9 @@ def test_a_breach_is_not_undone_by_a_withdrawal(story):
 def test_withdrawn_before_registration_ends_everything(story):
     story.received("2026-03-02 10:00")
     story.withdrawn("2026-03-02 11:00", "intake")
-    assert set(states(story, "2026-03-09 10:00").values()) == {"void"}
+    found = states(story, "2026-03-05 10:00")
+    assert found.pop("withdrawal#1") == "running"
+    assert set(found.values()) == {"void"}
 
 
 def test_an_extension_owes_both_duties_by_the_date_it_replaces(story):
