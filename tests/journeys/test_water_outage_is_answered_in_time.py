@@ -13,11 +13,11 @@ from tests.office import Office
 @pytest.mark.both_carriers
 async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office: Office) -> None:
     await office.signed_in("operator1")  # with name and password; the others' tokens are signed as the desk does
-        **ENTERED,
-        **TO_FIND_OUT,
     story = await Story.by_phone(office)
     assert await story.stage() == "assigned"
     received = {
+        **ENTERED,
+        **TO_FIND_OUT,
         # Monday 2 March + 1 working day = Tuesday 3 March; checked and registered in the same step
         "registration#1": ("fulfilled", end_of("2026-03-03")),
         # Monday 2 March + 2 working days = Wednesday 4 March, in time until 24:00
@@ -60,12 +60,12 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
     await story.until("2026-03-05 10:00")
     await story.closed()
     assert await story.stage() == "closed"
-            **{f"{duty}#1": ("fulfilled", None) for duty in ("sessions", "evidence", "cause", "accountability")},
-            # the complaint is upheld, but there was nothing more to put right
-            "handling_plan#1": ("void", None),
     await story.stands(
         {
             **{row: ("fulfilled", due) for row, (_, due) in received.items()},
+            **{f"{duty}#1": ("fulfilled", None) for duty in ("sessions", "evidence", "cause", "accountability")},
+            # the complaint is upheld, but there was nothing more to put right
+            "handling_plan#1": ("void", None),
             # the investigation ended on Tuesday 3 March: 4, 5, 6 March
             "report#1": ("fulfilled", end_of("2026-03-06")),
             "opinion#1": ("fulfilled", None),
@@ -96,6 +96,9 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
         "complaint.closed",
         "complaint.filed",
     ]
+    await story.has(filing="fulfilled", closing="fulfilled", reply_phone="fulfilled")
+    assert await story.proofs() == {
+        "registration": "complaint.registered",
         "particulars": "complaint.registered",
         "person_responsible": "complaint.registered",
         "plan": "investigation.planned",
@@ -104,9 +107,6 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
         "evidence": "evidence.collected",
         "cause": "cause.found",
         "accountability": "accountability.recorded",
-    await story.has(filing="fulfilled", closing="fulfilled", reply_phone="fulfilled")
-    assert await story.proofs() == {
-        "registration": "complaint.registered",
         "reply.phone": "reply.sent",
         "first_follow_up.ordinary": "follow_up.recorded",
         "set_time.3": "opinion.determined",
