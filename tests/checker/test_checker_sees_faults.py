@@ -1,87 +1,26 @@
 """The checker is proved before it is believed: whatever goes wrong on purpose, it names."""
 
-import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
-from shared.settings import Settings
-from tests.checker.evidence import read_log, read_mails, read_tables
+from tests.checker.evidence import read_mails
 from tests.checker.faults import FAULTS, LEAKS, Fault
-from tests.infrastructure.offices import cloned_office
+from tests.checker.scene import Scene, open_scene
 from tests.infrastructure.postgres import PostgresServer
-from tests.invariants import Evidence, check, gather, tell, violations
-from tests.journeys.story import CALLER, Story
-from tests.office import open_office
-
-
-@dataclass
-class Scene:
-    """An office that is closed again: one complaint is filed, another one is under way."""
-
-    settings: Settings
-    server: PostgresServer
-    complaint: str
-    other: str
-    evidence: Evidence
-
-    async def with_(self, database: str, *statements: str) -> Evidence:
-        """What the checker reads when this is done to a database; nothing of it stays."""
-        line = await asyncpg.connect(
-            host=self.server.host,
-            port=self.server.port,
-            user=self.server.user,
-            password=self.server.password,
-            database=self.settings.database_prefix + database,
-        )
-        transaction = line.transaction()
-        await transaction.start()
-        try:
-            await line.execute("SET LOCAL session_replication_role = replica")  # no foreign keys in the way
-            for statement in statements:
-                meant = statement.replace(":complaint", f"'{self.complaint}'").replace(":other", f"'{self.other}'")
-                assert not (await line.execute(meant)).endswith(" 0"), f"nothing was changed: {meant}"
-            if database == "bus":
-                return replace(self.evidence, bus=await read_log(line))
-            return replace(self.evidence, tables=self.evidence.tables | {database: await read_tables(line)})
-        finally:
-            await transaction.rollback()
-            await line.close()
+from tests.invariants import check, gather, tell, violations
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    data: Path = tmp_path_factory.mktemp("faults") / "office"
-    async with cloned_office(postgres, data) as settings:
-        async with open_office(settings) as office:
-            caller = CALLER | {"postal_address": "幸福路一號"}
-            story = await Story.by_phone(office, complainant=caller)
-            await story.until("2026-03-02 15:00")
-            await story.handle("acceptance")  # half an hour too late
-            await story.handle("follow-ups", way="phone", finding="in_progress", text="已通知搶修。")
-            assert (await story.act("urge", text="請快一點。")).status_code == 200
-            urging = (await story.case())["urgings"][0]["id"]
-            await story.handle(f"urgings/{urging}/answer", text="今天之內。")
-            await story.investigated()
-            await story.decided()
-            await story.replied()
-            await story.closed()
-            await story.filed()
-            await office.advance(hours=25)  # until the archive lays a checkpoint
-            other = await Story.by_phone(office, complainant=caller)
-            for _ in range(200):
-                if list((settings.data / "checkpoints").glob("checkpoint-*.json")):
-                    break
-                await asyncio.sleep(0.05)
-            answers = office.answers
-        yield Scene(settings, postgres, story.id, other.id, await gather(settings, answers))
+    async with open_scene(postgres, tmp_path_factory.mktemp("faults") / "office") as made:
+        yield made
 
 
 async def test_it_finds_nothing_where_nothing_is_wrong(scene: Scene) -> None:

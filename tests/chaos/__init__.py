@@ -1,0 +1,1 @@
+"""Kills, cut lines and restarts while people work; the one checker at the end. See `__main__.py`."""
