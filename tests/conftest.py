@@ -9,11 +9,19 @@ import pytest
 import pytest_asyncio
 
 from shared.settings import Settings
+from tests.clauses.marking import check_marks
 from tests.infrastructure.kafka import KafkaBroker, kafka_broker
 from tests.infrastructure.offices import new_office
 from tests.infrastructure.postgres import PostgresServer, postgres_server
 
+UNCHECKED = "REDRESS_UNCHECKED"
+"""Set where the product was broken on purpose: whether the test itself sees it is the question, not the checker."""
 MakeOffice = Callable[..., Awaitable[Settings]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse marks that name no clause, or too many."""
+    check_marks(items)
 
 
 @pytest.fixture(scope="session", autouse=True)

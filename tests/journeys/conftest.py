@@ -1,11 +1,13 @@
 """What journeys share: an office of its own for each, on one carrier or the other, and the checker at its end."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests.conftest import UNCHECKED
 from tests.infrastructure.offices import cloned_office
 from tests.infrastructure.postgres import PostgresServer
 from tests.invariants import gather, tell, violations
@@ -35,7 +37,7 @@ async def office(
             if request.config.getoption("--swap", None):
                 office.patience = 15  # what was broken never comes to rest
             yield office
-            if request.config.getoption("--unchecked", None) or request.config.getoption("--journeys-of", None):
+            if os.environ.get(UNCHECKED):
                 return  # whether the journey itself sees it is the question
             await office.settle()
             evidence = await gather(settings, office.answers)
@@ -44,17 +46,13 @@ async def office(
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options of the journeys; most for those who break the product on purpose (``break_duties.py``)."""
+    """Options of the journeys; ``--swap`` is for those who break the product on purpose (``break_handlers.py``)."""
     parser.addoption("--all-carriers", action="store_true", help="every journey over Kafka, too")
-    parser.addoption("--journeys-of", default=None, help="only the journeys that are marked with this duty")
     parser.addoption("--swap", default=None, help="two entries of a handler table: service:OneFact,OtherFact")
-    parser.addoption("--unchecked", action="store_true", help="without the checker at the end")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the journeys of other duties, when one is named; swap what is to be swapped."""
-    duty, order = config.getoption("--journeys-of", None), config.getoption("--swap", None)
-    if duty:
-        items[:] = [one for one in items if any(duty in mark.args for mark in one.iter_markers("duty"))]
+def pytest_collection_modifyitems(config: pytest.Config) -> None:
+    """Swap what is to be swapped."""
+    order = config.getoption("--swap", None)
     if order:
         swap(order)

@@ -8,7 +8,7 @@ from tests.journeys.story import Story, at, end_of
 from tests.office import Office
 
 
-@pytest.mark.duty("report", "assignment")
+@pytest.mark.clause("4/5.2.8(3)", "6/3.4.2(2)")
 async def test_a_case_handed_over_while_the_report_is_due_keeps_the_date(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -6,7 +6,7 @@ from tests.journeys.story import Story, end_of
 from tests.office import Office
 
 
-@pytest.mark.duty("set_time.3", "reply.phone")
+@pytest.mark.clause("2/1.1.16(3)")
 async def test_a_pause_moves_the_set_time_and_never_the_reply(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -22,7 +22,7 @@ async def test_a_pause_moves_the_set_time_and_never_the_reply(office: Office) ->
     assert await story.due("reply.phone#1") == end_of("2026-03-04")
 
 
-@pytest.mark.duty("report")
+@pytest.mark.clause("4/5.2.8(3)")
 async def test_a_pause_moves_the_report(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

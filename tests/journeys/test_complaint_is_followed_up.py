@@ -8,7 +8,7 @@ from tests.office import Office
 FOUND = {"way": "phone", "finding": "slow", "text": "仍在等待配件，已告知投訴人。"}
 
 
-@pytest.mark.duty("first_follow_up.ordinary")
+@pytest.mark.clause("6/3.4.6(2)", "6/3.4.8(2)")
 async def test_a_first_follow_up_within_48_hours_is_in_time(office: Office) -> None:
     await office.advance_to(at("2026-03-06 17:00"))
     story = await Story.by_phone(office)
@@ -20,7 +20,7 @@ async def test_a_first_follow_up_within_48_hours_is_in_time(office: Office) -> N
     await story.has(first_follow_up_ordinary="fulfilled")
 
 
-@pytest.mark.duty("first_follow_up.ordinary")
+@pytest.mark.clause("6/3.4.6(2)")
 async def test_a_first_follow_up_after_48_hours_is_late(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -32,8 +32,8 @@ async def test_a_first_follow_up_after_48_hours_is_late(office: Office) -> None:
     await story.has(first_follow_up_ordinary="late")
 
 
-@pytest.mark.duty("weekly_follow_up")
 @pytest.mark.both_carriers
+@pytest.mark.clause("6/3.4.6(3)")
 async def test_a_complaint_long_unhandled_is_followed_up_each_week_until_the_reply(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -6,8 +6,8 @@ from tests.journeys.story import Story, end_of
 from tests.office import Office
 
 
-@pytest.mark.duty("reply.phone", "set_time.3", "closing", "filing")
 @pytest.mark.both_carriers
+@pytest.mark.clause("5/3.2", "2/1.1.16(3)", "10/5.2.7")
 async def test_a_complaint_that_is_not_solved_is_reopened_and_answered_again(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -26,8 +26,8 @@ async def _opinion(story: Story, extension: str) -> None:
     await story.as_(await story.handler(), "POST", f"/reply/extensions/{extension}/preliminary-opinion", **words)
 
 
-@pytest.mark.duty("extension.notice", "extension.preliminary_opinion", "reply.phone", "set_time.2")
 @pytest.mark.both_carriers
+@pytest.mark.clause("5/3.4", "2/1.1.16(2)")
 async def test_an_extension_told_in_advance_moves_the_reply_and_the_set_time(office: Office) -> None:
     story = await Story.by_phone(office, LEVEL_2)
     await story.handle("acceptance")
@@ -59,7 +59,7 @@ async def test_an_extension_told_in_advance_moves_the_reply_and_the_set_time(off
     }
 
 
-@pytest.mark.duty("extension.notice")
+@pytest.mark.clause("5/3.4")
 async def test_an_extension_told_after_the_deadline_is_refused_and_moves_nothing(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -73,7 +73,7 @@ async def test_an_extension_told_after_the_deadline_is_refused_and_moves_nothing
     assert await story.due("reply.phone#1") == end_of("2026-03-04")
 
 
-@pytest.mark.duty("extension.preliminary_opinion")
+@pytest.mark.clause("5/3.4")
 async def test_a_preliminary_opinion_after_the_original_deadline_is_late(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -89,7 +89,7 @@ async def test_a_preliminary_opinion_after_the_original_deadline_is_late(office:
     assert await story.due("reply.phone#1") == end_of("2026-03-10")
 
 
-@pytest.mark.duty("extension.notice", "extension.preliminary_opinion")
+@pytest.mark.clause("5/3.4")
 async def test_a_second_extension_is_approved_one_department_higher_and_has_duties_of_its_own(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -114,6 +114,7 @@ async def test_a_second_extension_is_approved_one_department_higher_and_has_duti
     assert await story.due("reply.phone#1") == end_of("2026-03-13")
 
 
+@pytest.mark.clause("5/3.4")
 async def test_an_extension_of_more_than_ten_working_days_is_refused(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

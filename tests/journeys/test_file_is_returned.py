@@ -6,8 +6,8 @@ from tests.journeys.story import Story, end_of
 from tests.office import Office
 
 
-@pytest.mark.duty("filing")
 @pytest.mark.both_carriers
+@pytest.mark.clause("10/5.2.7")
 async def test_a_returned_file_is_completed_collected_again_and_sealed(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -15,8 +15,8 @@ GAS_LEAK = {
 }
 
 
-@pytest.mark.duty("first_follow_up.urgent", "set_time.1", "assignment")
 @pytest.mark.both_carriers
+@pytest.mark.clause("6/3.4.6(1)", "2/1.1.16(1)", "2/1.1.15(1)")
 async def test_a_gas_leak_at_two_in_the_morning_rings_until_somebody_accepts(office: Office) -> None:
     await office.advance_to(at("2026-03-03 02:00"))
     story = await Story.by_phone(office, GAS_LEAK, text="廚房燃氣洩漏，氣味很重，老人頭暈！")
@@ -61,7 +61,7 @@ async def test_a_gas_leak_at_two_in_the_morning_rings_until_somebody_accepts(off
     await story.has(first_follow_up_urgent="fulfilled")
 
 
-@pytest.mark.duty("first_follow_up.urgent")
+@pytest.mark.clause("6/3.4.6(1)")
 async def test_an_urgent_complaint_followed_up_after_24_hours_is_late(office: Office) -> None:
     story = await Story.by_phone(office, GAS_LEAK, text="廚房燃氣洩漏，氣味很重，老人頭暈！")
     await story.until("2026-03-03 09:00")
@@ -71,7 +71,7 @@ async def test_an_urgent_complaint_followed_up_after_24_hours_is_late(office: Of
     await story.has(first_follow_up_urgent="late")
 
 
-@pytest.mark.duty("first_follow_up.urgent")
+@pytest.mark.clause("6/3.4.6(1)")
 async def test_an_ordinary_complaint_marked_urgent_by_a_person_is_followed_up_in_24_hours(office: Office) -> None:
     from tests.journeys.story import WATER_COMPLAINT
 

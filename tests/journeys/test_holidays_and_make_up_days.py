@@ -6,7 +6,7 @@ from tests.journeys.story import ENTERED, TO_FIND_OUT, Story, at, end_of, moment
 from tests.office import Office
 
 
-@pytest.mark.duty("registration", "reply.phone", "assignment", "first_follow_up.ordinary")
+@pytest.mark.clause("4/5.2.7(2)", "5/3.2", "6/3.4.2(2)")
 async def test_a_call_on_the_eve_of_national_day_waits_for_the_first_working_days(office: Office) -> None:
     await office.advance_to(at("2026-09-30 16:00"))
     story = await Story.by_phone(office)
@@ -28,7 +28,7 @@ async def test_a_call_on_the_eve_of_national_day_waits_for_the_first_working_day
     )
 
 
-@pytest.mark.duty("reply.online")
+@pytest.mark.clause("5/3.3")
 async def test_a_web_form_on_the_eve_of_national_day_is_due_on_a_saturday_that_is_worked(office: Office) -> None:
     await office.advance_to(at("2026-09-30 16:00"))
     story = await Story.through(office, "website")
@@ -45,7 +45,7 @@ async def test_a_web_form_on_the_eve_of_national_day_is_due_on_a_saturday_that_i
     assert "10" in row["why"]["en"]
 
 
-@pytest.mark.duty("reply.phone")
+@pytest.mark.clause("5/3.2")
 async def test_a_day_that_the_office_is_closed_for_a_typhoon_moves_what_is_open(office: Office) -> None:
     story = await Story.by_phone(office)
     assert await story.due("reply.phone#1") == end_of("2026-03-04")

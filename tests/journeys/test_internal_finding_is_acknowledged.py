@@ -8,7 +8,7 @@ from tests.office import Office
 FOUND = "巡檢時發現三號泵房備用電源沒有接上。"
 
 
-@pytest.mark.duty("acknowledgement.internal")
+@pytest.mark.clause("7/3.4.9(3)")
 async def test_an_internal_finding_is_acknowledged_when_somebody_takes_it_on(office: Office) -> None:
     story = await Story.through(office, "internal", text=FOUND, complainant=None)
     # Monday 2 March + 1 working day
@@ -22,7 +22,7 @@ async def test_an_internal_finding_is_acknowledged_when_somebody_takes_it_on(off
     assert not [name for name in await story.ledger() if name.startswith("reply.")]
 
 
-@pytest.mark.duty("acknowledgement.internal")
+@pytest.mark.clause("7/3.4.9(3)")
 async def test_an_internal_finding_that_nobody_takes_on_in_time_is_acknowledged_late(office: Office) -> None:
     story = await Story.through(office, "internal", text=FOUND, complainant=None)
     await story.registered()

@@ -20,8 +20,8 @@ METER = {
 }
 
 
-@pytest.mark.duty("registration", "reply.written")
 @pytest.mark.both_carriers
+@pytest.mark.clause("4/5.2.7(2)", "5/3.1")
 async def test_a_letter_received_three_days_ago_is_registered_late_and_answered_in_time(office: Office) -> None:
     story = await Story.through(office, "letter", **LETTER)
     assert await story.stage() == "received"
@@ -54,6 +54,7 @@ async def test_a_letter_received_three_days_ago_is_registered_late_and_answered_
     assert await story.due("reply.written#1") == end_of("2026-03-05")
 
 
+@pytest.mark.clause("6/3.4.1(2)")
 async def test_a_letter_cannot_have_been_received_tomorrow(office: Office) -> None:
     ahead = {"channel": "letter", **LETTER, "received_at": at("2026-03-02 09:01").isoformat()}
     answer = await office.channel("letter").post("/intake/complaints", json=ahead)
@@ -61,6 +62,7 @@ async def test_a_letter_cannot_have_been_received_tomorrow(office: Office) -> No
     assert answer.json()["errors"][0]["field"] == "received_at"
 
 
+@pytest.mark.clause("6/3.4.1(2)")
 async def test_a_web_form_cannot_say_when_it_was_received(office: Office) -> None:
     body = {"channel": "website", "complainant": CALLER, "text": LETTER["text"], "received_at": LETTER["received_at"]}
     answer = await office.channel("website").post("/intake/complaints", json=body)

@@ -11,7 +11,7 @@ def changed(**labels: object) -> dict[str, object]:
     return {name: WATER_COMPLAINT[name] for name in names} | {"reason": "現場情況與登記時不同。"} | labels
 
 
-@pytest.mark.duty("set_time.2", "set_time.3")
+@pytest.mark.clause("2/1.1.16(2)", "2/1.1.16(3)")
 async def test_a_raised_level_counts_from_the_change(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -25,7 +25,7 @@ async def test_a_raised_level_counts_from_the_change(office: Office) -> None:
     assert await story.due("reply.phone#1") == end_of("2026-03-04")
 
 
-@pytest.mark.duty("set_time.2", "set_time.3")
+@pytest.mark.clause("2/1.1.16(2)", "2/1.1.16(3)")
 async def test_a_raised_level_never_ends_later_than_before(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -35,7 +35,7 @@ async def test_a_raised_level_never_ends_later_than_before(office: Office) -> No
     assert await story.due("set_time.2#1") == end_of("2026-03-16")
 
 
-@pytest.mark.duty("set_time.3")
+@pytest.mark.clause("2/1.1.16(3)")
 async def test_a_lowered_level_is_as_if_it_had_always_been_so(office: Office) -> None:
     story = await Story.by_phone(office, WATER_COMPLAINT | {"level": 2})
     await story.handle("acceptance")
@@ -47,7 +47,7 @@ async def test_a_lowered_level_is_as_if_it_had_always_been_so(office: Office) ->
     await story.has(set_time_2="void", set_time_3="running")
 
 
-@pytest.mark.duty("first_follow_up.urgent", "first_follow_up.ordinary", "set_time.1")
+@pytest.mark.clause("6/3.4.6(1)", "2/1.1.16(1)")
 async def test_a_complaint_that_becomes_level_1_is_followed_up_within_24_hours_of_the_change(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -61,7 +61,7 @@ async def test_a_complaint_that_becomes_level_1_is_followed_up_within_24_hours_o
     assert "alarm.raised" in await story.types()
 
 
-@pytest.mark.duty("first_follow_up.urgent")
+@pytest.mark.clause("6/3.4.6(1)")
 async def test_marked_urgent_on_the_second_day_the_follow_up_never_comes_later(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -8,7 +8,7 @@ from tests.office import Office
 CLEAR = "門口路燈不亮，只影響我家一戶，維修人員態度惡劣。"
 
 
-@pytest.mark.duty("registration", "reply.online", "set_time.3")
+@pytest.mark.clause("4/5.2.3", "5/3.3")
 async def test_a_clear_message_at_night_is_registered_at_once_and_assigned(office: Office) -> None:
     await office.advance_to(at("2026-03-02 23:30"))
     story = await Story.through(office, "app", text=CLEAR)
@@ -32,6 +32,7 @@ async def test_a_clear_message_at_night_is_registered_at_once_and_assigned(offic
     assert [(one["label"], one["decided"]) for one in overruled] == [("nature", "management")]
 
 
+@pytest.mark.clause("4/5.2.6(2)")
 async def test_what_is_out_of_scope_waits_for_a_person(office: Office) -> None:
     story = await Story.through(office, "app", text="隔壁餐館每晚油煙太大，請你們去查一查。")
     await story.until("2026-03-02 12:00")

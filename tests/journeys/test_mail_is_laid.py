@@ -4,12 +4,14 @@ from email import policy
 from email.parser import BytesParser
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 
 from tests.journeys.story import CALLER, Story
 from tests.office import Office
 
 
+@pytest.mark.clause("5/2.1", "5/2.2", "5/2.3")
 async def test_a_reply_is_laid_as_a_mail_with_the_letter_in_the_prescribed_form(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -1,11 +1,14 @@
 """Fairness (4/5.2.2): whom a complaint names, and their superior, neither handles it nor sees it."""
 
+import pytest
+
 from tests.journeys.story import WATER_COMPLAINT, Story
 from tests.office import Office
 
 NAMED = WATER_COMPLAINT | {"topic_code": "water.billing", "named_officers": ["water.handler"]}
 
 
+@pytest.mark.clause("4/5.2.2")
 async def test_a_named_officer_and_the_superior_are_kept_away_and_the_work_moves_up(office: Office) -> None:
     story = await Story.by_phone(office, NAMED, text="抄表員陸曉波態度惡劣，還亂記水錶讀數。")
     case = await story.case()

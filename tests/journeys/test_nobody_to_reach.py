@@ -6,7 +6,7 @@ from tests.journeys.story import Story, end_of
 from tests.office import Office
 
 
-@pytest.mark.duty("reply.online", "result_notice", "extension.notice")
+@pytest.mark.clause("6/3.4.4(2)", "4/5.2.9(2)", "5/3.4")
 async def test_an_anonymous_complaint_is_answered_on_its_status_page(office: Office) -> None:
     story = await Story.through(office, "website", complainant=None, text="小區門口的水表井蓋破了三天。")
     await story.registered()

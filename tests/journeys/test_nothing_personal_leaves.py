@@ -395,6 +395,7 @@ async def _bad_input(outside: Outside) -> None:
 
 
 @pytest.mark.both_carriers
+@pytest.mark.clause("4/5.2.5")
 async def test_nothing_personal_leaves_when_complaints_are_worked(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:

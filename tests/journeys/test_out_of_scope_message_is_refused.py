@@ -8,8 +8,8 @@ from tests.office import Office
 SMOKE = "隔壁餐館每晚油煙太大，請你們去查一查。"
 
 
-@pytest.mark.duty("registration", "filing")
 @pytest.mark.both_carriers
+@pytest.mark.clause("4/5.2.6(2)", "4/5.2.7(2)")
 async def test_an_out_of_scope_message_is_refused_in_writing_and_filed(office: Office) -> None:
     story = await Story.through(office, "email", text=SMOKE)
     await story.until("2026-03-03 14:00")
@@ -45,6 +45,7 @@ async def test_an_out_of_scope_message_is_refused_in_writing_and_filed(office: O
     await story.has(filing="fulfilled")
 
 
+@pytest.mark.clause("4/5.2.6(2)")
 async def test_what_was_refused_cannot_be_registered(office: Office) -> None:
     story = await Story.through(office, "email", text=SMOKE)
     refusal = {"reason": "other_authority", "where_to_turn": "environment_authority"}

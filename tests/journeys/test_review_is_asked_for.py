@@ -1,5 +1,7 @@
 """The next higher department can be asked for a review within 30 days of the reply or the refusal (4/5.2.10(2))."""
 
+import pytest
+
 from tests.journeys.story import Story
 from tests.office import Office
 
@@ -16,6 +18,7 @@ async def _answered(office: Office) -> Story:
     return story
 
 
+@pytest.mark.clause("4/5.2.10(2)")
 async def test_a_review_is_asked_for_on_the_thirtieth_day_after_the_reply(office: Office) -> None:
     story = await _answered(office)
     # Tuesday 3 March + 30 days = Thursday 2 April
@@ -29,6 +32,7 @@ async def test_a_review_is_asked_for_on_the_thirtieth_day_after_the_reply(office
     assert (await story.case())["review_requested_at"]
 
 
+@pytest.mark.clause("4/5.2.10(2)")
 async def test_a_review_on_the_thirty_first_day_is_too_late_although_it_was_closed_later(office: Office) -> None:
     story = await _answered(office)
     await story.until("2026-03-20 10:00")
@@ -38,6 +42,7 @@ async def test_a_review_on_the_thirty_first_day_is_too_late_although_it_was_clos
     assert (answer.status_code, answer.json()["code"]) == (409, "review_too_late")
 
 
+@pytest.mark.clause("4/5.2.10(2)")
 async def test_a_review_of_a_refusal_counts_from_the_refusal(office: Office) -> None:
     story = await Story.through(office, "email", text="隔壁餐館每晚油煙太大。")
     refusal = {"reason": "out_of_scope", "where_to_turn": "city_hotline"}

@@ -11,8 +11,8 @@ async def _urgings(story: Story) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.duty("urging")
 @pytest.mark.both_carriers
+@pytest.mark.clause("6/3.4.3(2)")
 async def test_the_office_urges_when_80_percent_of_the_time_is_gone(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -30,7 +30,7 @@ async def test_the_office_urges_when_80_percent_of_the_time_is_gone(office: Offi
     await story.has(urging="fulfilled", reply_phone="running")
 
 
-@pytest.mark.duty("urging")
+@pytest.mark.clause("6/3.4.3(2)")
 async def test_the_complainant_urges_and_is_answered_late(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -52,7 +52,7 @@ async def test_the_complainant_urges_and_is_answered_late(office: Office) -> Non
     assert await story.due("urging#2") == end_of("2026-03-05")
 
 
-@pytest.mark.duty("urging")
+@pytest.mark.clause("6/3.4.3(2)")
 async def test_an_urging_lapses_when_what_was_urged_is_done(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -11,7 +11,7 @@ def _passed_on(due_at: str | None) -> dict[str, object]:
     return {"platform": platform | ({"due_at": at(due_at).isoformat()} if due_at else {}), "text": "多收了兩個月水費。"}
 
 
-@pytest.mark.duty("reply.third_party")
+@pytest.mark.clause("1/1.1.5", "5/3.3")
 async def test_a_platforms_earlier_date_is_kept(office: Office) -> None:
     story = await Story.through(office, "third_party", **_passed_on("2026-03-04 18:00"))
     await story.registered()
@@ -26,7 +26,7 @@ async def test_a_platforms_earlier_date_is_kept(office: Office) -> None:
     await story.has(reply_third_party="late")
 
 
-@pytest.mark.duty("reply.third_party")
+@pytest.mark.clause("1/1.1.5", "5/3.3")
 async def test_a_platforms_later_date_changes_nothing(office: Office) -> None:
     story = await Story.through(office, "third_party", **_passed_on("2026-03-20 18:00"))
     await story.registered()
@@ -35,7 +35,7 @@ async def test_a_platforms_later_date_changes_nothing(office: Office) -> None:
     await story.has(reply_third_party="running")
 
 
-@pytest.mark.duty("reply.third_party")
+@pytest.mark.clause("1/1.1.5", "5/3.3")
 async def test_a_platform_without_a_date_waits_three_working_days(office: Office) -> None:
     story = await Story.through(office, "third_party", **_passed_on(None))
     assert await story.due("reply.third_party#1") == end_of("2026-03-05")

@@ -6,11 +6,8 @@ from tests.journeys.story import ENTERED, TO_FIND_OUT, Story, at, end_of, moment
 from tests.office import Office
 
 
-@pytest.mark.duty(
-    "registration", "reply.phone", "first_follow_up.ordinary", "set_time.3", "assignment", "report", "opinion",
-    "result_notice", "closing", "filing",
-)  # fmt: skip
 @pytest.mark.both_carriers
+@pytest.mark.clause("4/5.2.9(1)", "1/1.1.11", "5/3.2")
 async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office: Office) -> None:
     await office.signed_in("operator1")  # with name and password; the others' tokens are signed as the desk does
     story = await Story.by_phone(office)

@@ -9,8 +9,8 @@ LETTER_BOX = "你好，我想反映一個情況，請看附件中的說明，謝
 """Words of which no machine can be sure: a person decides."""
 
 
-@pytest.mark.duty("registration", "reply.online")
 @pytest.mark.both_carriers
+@pytest.mark.clause("4/5.2.7(2)")
 async def test_a_web_form_registered_by_a_person_the_next_day_keeps_the_dates_of_its_receipt(office: Office) -> None:
     await office.advance_to(at("2026-03-02 15:00"))
     story = await Story.through(office, "website", text=LETTER_BOX)
@@ -52,7 +52,7 @@ async def test_a_web_form_registered_by_a_person_the_next_day_keeps_the_dates_of
     await story.has(reply_online="fulfilled")
 
 
-@pytest.mark.duty("registration")
+@pytest.mark.clause("4/5.2.7(2)")
 async def test_a_web_form_that_nobody_looks_at_in_time_is_registered_late(office: Office) -> None:
     story = await Story.through(office, "website", text=LETTER_BOX)
     await story.until("2026-03-03 23:59")

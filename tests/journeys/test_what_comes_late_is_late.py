@@ -6,8 +6,8 @@ from tests.journeys.story import WATER_COMPLAINT, Story, at, end_of
 from tests.office import Office
 
 
-@pytest.mark.duty("reply.phone")
 @pytest.mark.both_carriers
+@pytest.mark.clause("5/3.2")
 async def test_a_reply_that_comes_late_was_warned_about_twice_and_breached(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -36,7 +36,7 @@ async def test_a_reply_that_comes_late_was_warned_about_twice_and_breached(offic
     assert [one["data"]["late"] for one in fulfilled] == [True]
 
 
-@pytest.mark.duty("report")
+@pytest.mark.clause("4/5.2.8(3)")
 async def test_a_report_that_comes_on_the_fourth_working_day_is_late(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -52,7 +52,7 @@ async def test_a_report_that_comes_on_the_fourth_working_day_is_late(office: Off
     await story.has(report="late", opinion="running")
 
 
-@pytest.mark.duty("result_notice")
+@pytest.mark.clause("4/5.2.9(2)")
 async def test_a_result_told_on_the_sixth_working_day_is_late(office: Office) -> None:
     story = await Story.through(office, "letter", received_at=at("2026-03-02 09:00").isoformat())
     await story.registered()
@@ -72,7 +72,7 @@ async def test_a_result_told_on_the_sixth_working_day_is_late(office: Office) ->
     assert (await story.proofs())["result_notice"] == "result_notice.given"
 
 
-@pytest.mark.duty("result_notice")
+@pytest.mark.clause("4/5.2.9(2)", "6/3.4.4(1)")
 async def test_a_result_told_by_phone_fulfils_the_notice_and_never_the_reply(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")
@@ -84,7 +84,6 @@ async def test_a_result_told_by_phone_fulfils_the_notice_and_never_the_reply(off
     await story.has(result_notice="fulfilled", reply_phone="running")
 
 
-@pytest.mark.duty("set_time.1", "set_time.2", "set_time.3", "opinion")
 @pytest.mark.parametrize(
     ("level", "due"),
     [
@@ -94,6 +93,7 @@ async def test_a_result_told_by_phone_fulfils_the_notice_and_never_the_reply(off
         (3, "2026-03-16"),
     ],
 )
+@pytest.mark.clause("2/1.1.16(1)", "2/1.1.16(2)", "2/1.1.16(3)")
 async def test_an_opinion_after_the_set_time_is_late(office: Office, level: int, due: str) -> None:
     story = await Story.by_phone(office, WATER_COMPLAINT | {"level": level})
     await story.handle("acceptance")
@@ -109,7 +109,7 @@ async def test_an_opinion_after_the_set_time_is_late(office: Office, level: int,
     await story.has(opinion="fulfilled", result_notice="running")
 
 
-@pytest.mark.duty("assignment")
+@pytest.mark.clause("6/3.4.2(2)")
 async def test_an_assignment_accepted_after_four_working_hours_is_late(office: Office) -> None:
     await office.advance_to(at("2026-03-06 16:00"))
     story = await Story.by_phone(office)
@@ -124,7 +124,7 @@ async def test_an_assignment_accepted_after_four_working_hours_is_late(office: O
     await story.has(assignment="late")
 
 
-@pytest.mark.duty("filing", "closing")
+@pytest.mark.clause("10/5.2.7", "1/1.1.11")
 async def test_a_file_accepted_after_ten_working_days_is_late(office: Office) -> None:
     story = await Story.by_phone(office)
     await story.handle("acceptance")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import pytest
 from sqlalchemy import text
 
 from tests.invariants import gather, violations
@@ -10,6 +11,7 @@ from tests.journeys.story import Story
 from tests.services.archive.conftest import PHOTO, Archive, Closed
 
 
+@pytest.mark.clause("4/5.2.11(1)")
 async def test_a_closed_complaint_is_collected_whole_accepted_and_filed(archive: Archive, closed: Closed) -> None:
     story = closed.take()
     file = await archive.file(story)

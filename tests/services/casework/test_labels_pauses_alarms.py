@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from shared.events import AlarmRaised, ComplaintErased
 from tests.services.casework.conftest import Caseworld
 from tests.services.casework.test_the_road_of_a_case import do
@@ -45,6 +47,7 @@ async def test_a_person_who_registers_at_a_lower_level_silences_it_and_the_machi
     assert (await casework.case(by_machine))["alarms"][0]["accepted_at"] is None
 
 
+@pytest.mark.clause("2/1.1.15(1)", "2/1.1.14(2)")
 async def test_raising_to_level_1_rings_and_lowering_needs_a_reason_and_silences(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     officer = await officer_of(casework, complaint)

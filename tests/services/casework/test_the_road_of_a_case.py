@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from shared.events import FileSealed, ReplyDelivered, ReplySent, ResultNoticeGiven
 from tests.services.casework.conftest import Caseworld
 
@@ -147,6 +149,7 @@ async def test_a_consultation_is_answered_without_an_investigation(casework: Cas
     assert (await do(casework, officer, complaint, "closing", {"basis": "replied"}))["stage"] == "closed"
 
 
+@pytest.mark.clause("4/5.2.9(1)", "3/4.1")
 async def test_an_opinion_waits_for_investigation_report_and_cause(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     officer = (await casework.case(complaint))["officer"]
@@ -155,6 +158,7 @@ async def test_an_opinion_waits_for_investigation_report_and_cause(casework: Cas
     assert refused["missing"] == ["investigation", "report", "cause"]
 
 
+@pytest.mark.clause("4/5.2.9(1)")
 async def test_at_level_2_a_supervisor_determines_the_opinion(casework: Caseworld) -> None:
     complaint = await casework.complaint(level=2)
     officer = await investigated(casework, complaint)
@@ -205,6 +209,7 @@ async def test_words_are_sealed_in_the_database_and_in_the_documents(casework: C
     assert person.status_code == 403
 
 
+@pytest.mark.clause("4/5.2.8(2)")
 async def test_evidence_names_an_attachment_that_exists_or_has_a_text(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     officer = (await casework.case(complaint))["officer"]

@@ -28,6 +28,7 @@ async def test_the_officer_alone_accepts(casework: Caseworld) -> None:
     assert (await do(casework, officer, complaint, "acceptance", status=409))["code"] == "already_accepted"
 
 
+@pytest.mark.clause("4/5.2.2")
 async def test_named_officers_and_their_superiors_neither_read_nor_act(casework: Caseworld) -> None:
     complaint = await casework.complaint(named_officers=("water.handler",))
     assert await officer_of(casework, complaint) == "director"
@@ -55,6 +56,7 @@ async def test_a_case_is_not_handed_to_somebody_it_names(casework: Caseworld) ->
     assert refused["errors"][0]["rule"] == "officer_unfit"
 
 
+@pytest.mark.clause("6/3.4.3(2)")
 async def test_a_supervisor_re_dispatches_and_a_dispute_is_decided_by_the_complaints_department(
     casework: Caseworld,
 ) -> None:

@@ -1,5 +1,6 @@
 """A person and their words are sealed, found only by keyed hashes, looked at on record, and erased for good."""
 
+import pytest
 from sqlalchemy import text
 
 from services.intake.offices import intake_of
@@ -8,6 +9,7 @@ from tests.services.intake.conftest import Edge
 PERSON = {"name": "歐陽 明", "phone": "138 0013 8000", "email": "Ouyang@example.com"}
 
 
+@pytest.mark.clause("4/5.2.5")
 async def test_no_table_holds_a_person_or_a_text(edge: Edge) -> None:
     who = edge.channel("website")
     await edge.receive(
@@ -60,6 +62,7 @@ async def test_every_look_of_a_person_at_the_record_is_on_record_also_through_an
     assert await _looks(edge, answer["id"], "complaint") == 2
 
 
+@pytest.mark.clause("4/5.2.5")
 async def test_who_complains_in_confidence_is_known_only_to_those_who_take_in_review_or_file(edge: Edge) -> None:
     person = PERSON | {"confidential": True, "phone": "13600136000"}
     answer = await edge.receive(edge.channel("website"), channel="website", complainant=person)

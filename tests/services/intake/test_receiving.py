@@ -9,6 +9,7 @@ from shared.glossary import CHANNELS
 from tests.services.intake.conftest import Edge
 
 
+@pytest.mark.clause("1/1.1.2", "3/1.1")
 async def test_every_channel_hands_in_a_complaint_with_its_own_key(edge: Edge) -> None:
     for channel in CHANNELS:
         answer = await edge.receive(edge.channel(channel), channel=channel)

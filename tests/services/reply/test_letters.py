@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
+import pytest
 from pypdf import PdfReader
 
 from services.reply.sending import send_letters
@@ -16,6 +17,7 @@ def words(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "").replace(" ", "")
 
 
+@pytest.mark.clause("5/2.2", "5/2.3")
 async def test_a_draft_is_made_from_the_case_in_the_prescribed_form(office):
     subject = await office.decided()
     letter = await ok(office.as_("water.handler").post(f"/complaints/{subject}/letters", json={}))
@@ -47,6 +49,7 @@ async def test_there_is_no_reply_before_the_opinion_is_determined(office):
     assert "opinion.determined" in body["possible"]
 
 
+@pytest.mark.clause("5/1.2(4)", "4/5.2.10(2)", "5/2.3")
 async def test_a_letter_without_measures_or_the_right_of_review_cannot_be_handed_in(office):
     subject = await office.decided()
     handler = office.as_("water.handler")
@@ -117,6 +120,7 @@ async def test_named_officers_and_their_superiors_neither_write_nor_sign_nor_rea
     await ok(office.as_("water.handler2").post(f"/complaints/{subject}/letters", json={}))
 
 
+@pytest.mark.clause("5/2.1")
 async def test_a_reply_goes_out_from_the_official_mailbox_and_is_proved(office):
     subject = await office.decided()
     letter = await office.replied(subject)
