@@ -938,6 +938,16 @@ class StandingDutyStarted(Fact, type="standing_duty.started", by=("sla",), topic
     due_at: datetime
 
 
+class StandingDutyWarned(Fact, type="standing_duty.warned", by=("sla",), topic="procedure"):
+    """Part of the time is gone: ``share`` is 0.5 or 0.8 of it (policy, warnings)."""
+
+    row: str
+    duty: str
+    clause: str
+    due_at: datetime
+    share: float
+
+
 class StandingDutyFulfilled(Fact, type="standing_duty.fulfilled", by=("sla",), topic="procedure"):
     """The proof is on record; ``late`` when it came after the due time."""
 

@@ -35,8 +35,12 @@ from tests.checker.history import (
     stages_follow_the_process,
     the_bus_carries_the_journals,
 )
-from tests.checker.law import OFFICE, what_is_due_is_due_as_the_law_says
-from tests.checker.ledger import promises_stand_in_the_ledger, the_ledger_is_true_to_the_events
+from tests.checker.law import OFFICE, standing_duties_fall_on_their_days, what_is_due_is_due_as_the_law_says
+from tests.checker.ledger import (
+    promises_stand_in_the_ledger,
+    the_ledger_is_true_to_the_events,
+    the_offices_ledger_is_true_to_the_events,
+)
 from tests.checker.privacy import no_person_and_no_text_leaks
 
 __all__ = ["Evidence", "Violation", "gather", "tell", "violations"]
@@ -51,7 +55,9 @@ RULES = (
     stages_follow_the_process,
     no_effect_is_doubled,
     the_ledger_is_true_to_the_events,
+    the_offices_ledger_is_true_to_the_events,
     what_is_due_is_due_as_the_law_says,
+    standing_duties_fall_on_their_days,
     what_is_filed_is_sealed,
     the_archive_is_as_it_was_sealed,
     no_person_and_no_text_leaks,

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import api_case, api_investigation, api_tracking, office, problems
+from services.casework import api_case, api_investigation, api_standing, api_tracking, office, problems
 from services.casework.bodies import DepartmentIn, Id, OfficerIn
 from services.casework.documents import DocumentOut, documents
 from services.casework.tables import OPEN_STAGES, Alarm, Case, Department, Officer
@@ -211,5 +211,5 @@ async def for_the_file(
     return await documents(work)
 
 
-for part in (api_case, api_investigation, api_tracking):
+for part in (api_case, api_investigation, api_standing, api_tracking):
     router.include_router(part.router)

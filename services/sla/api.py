@@ -6,13 +6,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from services.sla import api_deadlines, calendar_entries
+from services.sla import api_deadlines, api_standing, calendar_entries
+from services.sla.api_rows import ChangeOut, ProofOut, RowOut
 from services.sla.keeping import book_of, kept_of
 from services.sla.looking import Warned
 from services.sla.rows import Row
-from services.sla.tables import LedgerRow
+from services.sla.schedule import OFFICE
+from services.sla.tables import LedgerRow, Timer
 from services.sla.why import why
 from shared.access import Caller, allowed
 from shared.clock import now
@@ -22,44 +24,8 @@ from shared.working_time import Calendar
 
 router = APIRouter(tags=["ledger"])
 router.include_router(api_deadlines.router)
+router.include_router(api_standing.router)
 Reader = Annotated[Caller, Depends(allowed("sla.read"))]
-
-
-class ProofOut(BaseModel):
-    """The event that proves a duty was done."""
-
-    event: str
-    type: str
-
-
-class ChangeOut(BaseModel):
-    """A due date as it stood from `at` on, and the event type that caused it."""
-
-    at: datetime
-    due_at: datetime | None
-    binding: bool
-    cause: str
-
-
-class RowOut(BaseModel):
-    """One duty on this complaint."""
-
-    row: str
-    duty: str
-    clause: str
-    title: dict[str, str]
-    owner: str
-    state: str
-    due_at: datetime | None
-    binding: bool
-    started_at: datetime
-    fulfilled_at: datetime | None
-    proof: ProofOut | None
-    warned: list[float]
-    why: dict[str, str]
-    history: list[ChangeOut]
-    ended: str | None
-    later: bool = False
 
 
 class LedgerOut(BaseModel):
@@ -81,11 +47,17 @@ class DueOut(BaseModel):
     due_at: datetime
 
 
+class LateOut(BaseModel):
+    """So many are late."""
+
+    complaints: int
+
+
 @router.get("/complaints/{complaint}/ledger", summary="The ledger of a complaint")
 async def ledger_of(complaint: Annotated[str, Path(max_length=40)], session: Session, _: Reader) -> LedgerOut:
     """Each duty with its clause, state, due date, proof, and why it is due then (1/1.1.9, 6/3.4.7(3))."""
     kept = (await kept_of(session, [complaint]))[complaint]
-    if not kept.history:
+    if not kept.history or complaint == OFFICE:
         raise ahead() if _is_id(complaint) else Problem(404, "complaint_not_found")
     office = await calendar_entries.load(session)
     book = book_of(kept.history, office, await now(session))
@@ -101,11 +73,25 @@ async def due(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[DueOut]:
     """The rows that run (provisional or binding), the next due first."""
-    chosen = select(LedgerRow).where(LedgerRow.state.in_(("running", "provisional")), LedgerRow.due_at.is_not(None))
+    chosen = select(LedgerRow).where(
+        LedgerRow.state.in_(("running", "provisional")), LedgerRow.due_at.is_not(None), LedgerRow.complaint != OFFICE
+    )
     if until:
         chosen = chosen.where(LedgerRow.due_at < until)
     rows = await session.scalars(chosen.order_by(LedgerRow.due_at, LedgerRow.complaint, LedgerRow.row).limit(limit))
     return [DueOut.model_validate(row, from_attributes=True) for row in rows]
+
+
+@router.get("/late", summary="How many complaints are late")
+async def late(session: Session, _: Reader) -> LateOut:
+    """Complaints under way with a row whose time has passed without its proof (6/3.4.3(1))."""
+    breached = (
+        select(LedgerRow.complaint)
+        .join(Timer, Timer.complaint == LedgerRow.complaint)
+        .where(LedgerRow.state == "breached", LedgerRow.complaint != OFFICE, Timer.open)
+    )
+    count = await session.scalar(select(func.count()).select_from(breached.distinct().subquery()))
+    return LateOut(complaints=count or 0)
 
 
 def _is_id(text: str) -> bool:

@@ -5,8 +5,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.sla import keeping
+from services.sla import keeping, standing
 from services.sla.keeping import Heard
+from services.sla.schedule import OFFICE
 from shared.events import (
     AccountabilityRecorded,
     AlarmAccepted,
@@ -33,16 +34,19 @@ from shared.events import (
     ExtensionApproved,
     ExtensionNotified,
     Fact,
+    FilesAnalysed,
     FindingPassedOn,
     FollowUpRecorded,
     InvestigationEnded,
     InvestigationPlanned,
     InvestigationStarted,
+    MailboxCollected,
     MeasureDone,
     MeasureHandedOver,
     MeasurePlanned,
     OpinionDetermined,
     PreliminaryOpinionGiven,
+    ProgressReviewed,
     PromiseKept,
     PromiseMade,
     RefusalSent,
@@ -78,7 +82,12 @@ async def after_batch(session: AsyncSession, events: list[Event]) -> None:  # no
     heard: list[Heard] = session.info.pop(_HEARD, [])
     if heard:
         await keeping.remember(session, heard)
-        await keeping.recompute(session, {one.event.subject for one in heard})
+        if any(one.meaning.type == ComplaintReceived.type for one in heard):
+            await standing.awaken(session)
+        of_office = [one for one in heard if one.event.subject == OFFICE]
+        if of_office:
+            await standing.keep(session, of_office)
+        await keeping.recompute(session, {one.event.subject for one in heard} - {OFFICE})
 
 
 async def on_received(session: AsyncSession, event: Event) -> None:
@@ -268,4 +277,8 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     VisitDone: _remembered(VisitDone),
     VisitNotPossible: _remembered(VisitNotPossible),
     SuggestionOutcomeTold: _remembered(SuggestionOutcomeTold),
+    # the office's own
+    MailboxCollected: _remembered(MailboxCollected),
+    ProgressReviewed: _remembered(ProgressReviewed),
+    FilesAnalysed: _remembered(FilesAnalysed),
 }

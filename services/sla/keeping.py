@@ -78,6 +78,8 @@ async def remember(session: AsyncSession, heard: Sequence[Heard]) -> None:
 async def recompute(session: AsyncSession, complaints: Iterable[str]) -> None:
     """Compute the ledgers as of now, write what changed, and publish it."""
     names = sorted(set(complaints))
+    if not names:
+        return
     await calendar_entries.share(session)
     at, office = await now(session), await calendar_entries.load(session)
     kept = await kept_of(session, names)

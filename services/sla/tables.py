@@ -76,6 +76,15 @@ class Timer(Base):
     open: Mapped[bool] = mapped_column(comment="whether a changed calendar could move a date of it")
 
 
+class StandingCursor(Base):
+    """How far the rows of a standing duty have begun in the office's ledger; they stand with the complaints' rows."""
+
+    __tablename__ = "standing_duties"
+
+    duty: Mapped[str] = mapped_column(primary_key=True)
+    begun_until: Mapped[datetime] = mapped_column(comment="every row that begins until then is there")
+
+
 class SpecialDayRow(Base):
     """A day that staff declared; the latest entry of a date holds, earlier ones tell what was known before."""
 

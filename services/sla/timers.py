@@ -15,12 +15,13 @@ from typing import Any, Final
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.sla import calendar_entries, statements
+from services.sla import calendar_entries, standing, statements
 from services.sla.keeping import moments, recompute, to_text
 from services.sla.looking import Watch, look
+from services.sla.schedule import OFFICE
 from services.sla.tables import LedgerRow, Timer
 from shared.clock import held, now
-from shared.events import DutyBreached, DutyWarned, Fact
+from shared.events import DutyBreached, DutyWarned, Fact, StandingDutyBreached, StandingDutyWarned
 from shared.faults import is_infrastructure
 from shared.logs import where
 from shared.outbox import publish_many
@@ -28,6 +29,10 @@ from shared.service import Service
 from shared.working_time import Calendar
 
 BATCH: Final = 500
+_WORDS: Final[tuple[tuple[type[Fact], type[Fact]], ...]] = (
+    (DutyBreached, DutyWarned),
+    (StandingDutyBreached, StandingDutyWarned),
+)
 
 
 async def sweep(service: Service) -> bool:
@@ -51,8 +56,14 @@ async def _turn(service: Service, batch: int) -> bool:
         claimed = await session.execute(statements.CLAIM_TURNS, {"batch": batch})
         complaints = [row.subject for row in claimed]
         if complaints:
-            await recompute(session, complaints)
+            await _anew(session, complaints)
     return len(complaints) == batch
+
+
+async def _anew(session: AsyncSession, subjects: Sequence[str]) -> None:
+    if OFFICE in subjects:
+        await standing.keep(session)
+    await recompute(session, [one for one in subjects if one != OFFICE])
 
 
 async def _turn_one_by_one(service: Service) -> bool:
@@ -64,7 +75,7 @@ async def _turn_one_by_one(service: Service) -> bool:
                 return False
             try:
                 async with session.begin_nested():
-                    await recompute(session, [complaint])
+                    await _anew(session, [complaint])
             except Exception as fault:
                 if is_infrastructure(fault):
                     raise
@@ -102,11 +113,12 @@ async def _look_at(session: AsyncSession, complaints: Sequence[str]) -> None:
 def _see(row: Row[Any], calendar: Calendar, at: datetime) -> tuple[list[Fact], str, datetime | None]:
     """What to tell of a row now, what it has been warned of, and when to look again."""
     name = {"row": row.row, "duty": row.duty, "clause": row.clause}
+    breached, warning = _WORDS[row.complaint == OFFICE]
     if row.due_at <= at:
-        return [DutyBreached(**name, due_at=row.due_at)], row.warned, None
+        return [breached(**name, due_at=row.due_at)], row.warned, None
     warned = moments(row.warned)
     found = look(Watch(row.due_at, moments(row.warn_at), row.any_hour), warned, calendar, at)
-    facts: list[Fact] = [DutyWarned(**name, due_at=row.due_at, share=share) for share in found.warn]
+    facts: list[Fact] = [warning(**name, due_at=row.due_at, share=share) for share in found.warn]
     return facts, to_text(warned | dict.fromkeys(found.warn, at)), found.again_at
 
 

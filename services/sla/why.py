@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.sla.rows import Row
+from services.sla.schedule import StandingRow
 from shared.glossary import LANGUAGES, Language
 from shared.working_time import Calendar, sentence
 
@@ -24,6 +25,11 @@ _WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "期限為所定的日期，至{due}止。",
         "期限为所定的日期，至{due}止。",
         "Due by the date that was given: in time until {due}.",
+    ),
+    "period": (
+        "自{since}起，至{due}止。",
+        "自{since}起，至{due}止。",
+        "From {since}, in time until {due}.",
     ),
     "unbound": (
         "登記之前為暫定期限；登記後生效，仍自接收時起算。",
@@ -45,6 +51,20 @@ _WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
 def why(row: Row, calendar: Calendar) -> dict[Language, str]:
     """The sentences for people, times in the office's zone."""
     return {language: _sentence(row, calendar, language) for language in LANGUAGES}
+
+
+def why_standing(row: StandingRow, state: str, done_at: datetime | None, calendar: Calendar) -> dict[Language, str]:
+    """The sentences for a row of the office's own ledger."""
+    found: dict[Language, str] = {}
+    for language in LANGUAGES:
+        span = {"since": _moment(row.begins_at, calendar), "due": _end(row.due_at, calendar)}
+        parts = [sentence(row.deadline, language) if row.deadline else _say("period", language, **span)]
+        if state == "breached":
+            parts.append(_say("breached", language))
+        elif done_at:
+            parts.append(_say(state, language, at=_moment(done_at, calendar)))
+        found[language] = (" " if language == "en" else "").join(parts)
+    return found
 
 
 def _sentence(row: Row, calendar: Calendar, language: Language) -> str:

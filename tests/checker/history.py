@@ -10,7 +10,7 @@ from tests.checker.evidence import Evidence, Row, Violation, as_json
 
 _EARS = {
     "complaints": ("intake", "classification", "sla", "casework", "reply", "archive", "insight"),
-    "procedure": ("intake", "casework", "reply", "archive", "insight"),
+    "procedure": ("intake", "sla", "casework", "reply", "archive", "insight"),
 }
 """Who hears what: written down here a second time, on purpose."""
 _DEAD = "dead-letter"

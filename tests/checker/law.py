@@ -33,6 +33,8 @@ _HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
 _NOT_PLAIN = {"clock.paused", "extension.notified", "complaint.reclassified"}
 _KNOWN_UNTIL = 2026
 """The last year whose calendar is published."""
+_STANDING: dict[str, tuple[time, time | None]] = {"mailbox": (time(10), time(12)), "progress": (time(9), None)}
+"""Of each working day: when it begins, and when it is due (None: at the end of the day) (1/1.1.4, 6/3.4.3(1))."""
 _NAMED = (
     ("measure.planned", "measure", "due_on"),
     ("promise.made", "promise", "due_at"),
@@ -61,6 +63,29 @@ def what_is_due_is_due_as_the_law_says(evidence: Evidence) -> Iterable[Violation
                 yield Violation(
                     "law", f"{row} is due {due.astimezone(OFFICE)}, not {_listed(dates - {due})}", complaint
                 )
+
+
+def standing_duties_fall_on_their_days(evidence: Evidence) -> Iterable[Violation]:
+    """From the first row on, each working day has its rows, with the dates that the policy gives; no other day has."""
+    told = [one for one in evidence.timelines.get("office", ()) if one["type"] == "standing_duty.started"]
+    known = {one["data"]["row"]: moment(one["data"]["due_at"]) for one in told}
+    if any(one["data"]["special_days"] for one in evidence.of_type("calendar.changed")) or not known:
+        return
+    for duty, (begins, due) in _STANDING.items():
+        days = sorted(date.fromisoformat(row.partition("#")[2]) for row in known if row.startswith(f"{duty}#"))
+        last = evidence.now.astimezone(OFFICE)
+        expected = [day for day in _days(days[0], last.date()) if is_working_day(day)] if days else []
+        expected = [day for day in expected if datetime.combine(day, begins, OFFICE) <= last]
+        if days != expected and (not days or days[-1].year <= _KNOWN_UNTIL):
+            yield Violation("law", f"{duty} is owed on {sorted(set(expected) ^ set(days))[:5]}", "office")
+        for day in days:
+            end = datetime.combine(day, due, OFFICE) if due else end_of_day(day)
+            if known[f"{duty}#{day}"] != end and day.year <= _KNOWN_UNTIL:
+                yield Violation("law", f"{duty}#{day} is due {end}, not {known[f'{duty}#{day}']}", "office")
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def _listed(dates: Iterable[datetime]) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.checker.evidence import Evidence, Row, Violation, moment
 
+OFFICE = "office"
+"""The subject of the office's own ledger."""
 _TIMERS = timedelta(minutes=1)
 """How long a breach may wait to be told."""
 
@@ -31,6 +33,8 @@ def the_ledger_is_true_to_the_events(evidence: Evidence) -> Iterable[Violation]:
         "insight": _by_complaint(evidence.rows("insight", "ledger")),
     }
     for complaint, timeline in evidence.timelines.items():
+        if complaint == OFFICE:
+            continue
         rows: dict[str, Row] = {}
         for one in timeline:
             if one["source"] == "sla" and one["type"].startswith("duty."):
@@ -41,6 +45,20 @@ def the_ledger_is_true_to_the_events(evidence: Evidence) -> Iterable[Violation]:
         for name, row in rows.items():
             if row["state"] == "running" and row["due_at"] and row["due_at"] + _TIMERS < evidence.now:
                 yield Violation("ledger", f"{name} was due {row['due_at']} and is not breached", complaint)
+
+
+def the_offices_ledger_is_true_to_the_events(evidence: Evidence) -> Iterable[Violation]:
+    """Standing duties: each row is what its events say, and what the duty engine keeps of it."""
+    rows: dict[str, Row] = {}
+    for one in evidence.timelines.get(OFFICE, ()):
+        if one["source"] == "sla" and one["type"].startswith("standing_duty."):
+            alike = {"type": one["type"].removeprefix("standing_"), "data": {"binding": True} | dict(one["data"])}
+            yield from _fold(rows, dict(one) | alike, evidence)
+    if evidence.present("sla"):
+        yield from _same("sla", _by_complaint(evidence.rows("sla", "ledger_rows")).get(OFFICE, {}), rows, OFFICE)
+    for name, row in rows.items():
+        if row["state"] == "running" and row["due_at"] + _TIMERS < evidence.now:
+            yield Violation("ledger", f"{name} was due {row['due_at']} and is not breached", OFFICE)
 
 
 def _by_complaint(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:

@@ -339,6 +339,9 @@ async def test_the_tables_say_what_the_facts_say(told: Told, engine: Engine):
                     told_of[key] = "late" if data["late"] else "fulfilled"
                 case "duty.voided":
                     told_of[key] = "void"
-    kept = {(row.complaint, row.row): row.state for row in await engine.sql("SELECT * FROM ledger_rows")}
+    kept = {
+        (row.complaint, row.row): row.state
+        for row in await engine.sql("SELECT * FROM ledger_rows WHERE complaint <> 'office'")
+    }
     shown = {(name, row): body["state"] for name, rows in told.ledgers.items() for row, body in rows.items()}
     assert kept == told_of == shown
