@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import batch, inbox
+from shared import batch, inbox, people_first
 from shared.bus import Bus, Portion, Subscription, Unreadable, dead_letter
 from shared.clock import held
 from shared.database import Database
@@ -131,9 +131,10 @@ class Consumer:
             self._pending = await self._fetch(subscription)
         if self._pending:
             await self._not_held()
-            await self.take_in([event for portion in self._pending for event in portion.events])
-            done, self._pending = self._pending, []
-            await subscription.commit(done)
+            async with people_first.turn():
+                await self.take_in([event for portion in self._pending for event in portion.events])
+                done, self._pending = self._pending, []
+                await subscription.commit(done)
         await self._try_waiting_again()
 
     async def _not_held(self) -> None:
@@ -144,7 +145,8 @@ class Consumer:
                     raise Held
 
     async def _fetch(self, subscription: Subscription) -> list[Portion]:
-        fetching = asyncio.ensure_future(subscription.fetch(self._max_events, 1.0))
+        most = people_first.FEW if people_first.is_crowded() else self._max_events
+        fetching = asyncio.ensure_future(subscription.fetch(most, 1.0))
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from shared import people_first
 from shared.bus import Bus, read_fact_text
 from shared.database import Database
 from shared.events import Event
@@ -80,7 +81,10 @@ class Relay:
         return await self._send_waiting(self._line) if self._active else 0
 
     async def _send_waiting(self, line: asyncpg.Connection) -> int:
-        rows = await line.fetch(_UNSENT, self._batch)
+        async with people_first.turn():
+            return await self._send(line, await line.fetch(_UNSENT, self._batch))
+
+    async def _send(self, line: asyncpg.Connection, rows: list[asyncpg.Record]) -> int:
         if not rows:
             return 0
         events = [self._event(row) for row in rows]

@@ -53,6 +53,8 @@ class ServiceSpec:
     prepare: Callable[["Service", list[Event]], Awaitable[Any]] | None = None
     """Asks other services before the transaction; the result is ``session.info["prepared"]``."""
     after_batch: Callable[[AsyncSession, list[Event]], Awaitable[None]] | None = None
+    entrance: Callable[[APIRouter, str], None] | None = None
+    """Puts measured hot paths, under the service's prefix, before all other routes."""
     next_due: Callable[[AsyncSession], Awaitable[datetime | None]] | None = None
     """When its next timer is due, for the simulated clock."""
     start: Callable[["Service"], Awaitable[None]] | None = None

@@ -62,6 +62,8 @@ def create_service(
     )
     app.state.service = service
     errors.install(app)
+    if spec.entrance:
+        spec.entrance(app.router, prefix)
     app.include_router(common_router, prefix=prefix)
     app.include_router(spec.router, prefix=prefix)
     app.add_middleware(BodyLimit)
@@ -132,6 +134,7 @@ class Observe:
         self._times = Histogram(
             "redress_request_seconds", "Requests", ["service", "method", "route", "status"], registry=service.registry
         )
+        self._timers: dict[tuple[str, str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and take its time."""
@@ -152,6 +155,13 @@ class Observe:
             route = getattr(scope.get("route"), "path", "none")
             seconds = time.perf_counter() - begun
             method = scope["method"] if scope["method"] in _METHODS else "other"
-            self._times.labels(self._service.name, method, route, str(status)).observe(seconds)
+            self._timer(method, route, status).observe(seconds)
             if status >= 500:
                 self._service.log.error("request failed", method=method, route=route, status=status)
+
+    def _timer(self, method: str, route: str, status: int) -> Histogram:
+        kept = self._timers.get((method, route, status))
+        if kept is None:
+            kept = self._times.labels(self._service.name, method, route, str(status))
+            self._timers[method, route, status] = kept
+        return kept

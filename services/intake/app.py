@@ -6,6 +6,7 @@ from sqlalchemy import select, union_all
 
 from services.intake import attachments, limits
 from services.intake.api import router
+from services.intake.api_complaints import entrance
 from services.intake.channel_keys import adopt_example_keys
 from services.intake.handlers import HANDLERS, after_batch
 from services.intake.offices import intake_of, open_intake
@@ -36,6 +37,7 @@ async def sweep_vault(running: Service) -> bool:
 service = ServiceSpec(
     name="intake",
     router=router,
+    entrance=entrance,
     metadata=Base.metadata,
     handlers=HANDLERS,
     topics=("complaints", "procedure"),

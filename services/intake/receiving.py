@@ -101,7 +101,9 @@ async def _take_in(session: AsyncSession, service: Service, asked: list[Asked]) 
     for one in asked:
         if id(one) in first and one.running is None and intake.spare:
             one.running = intake.spare.popleft()
-    befores = await look_up(session, [_wanted(one, draw=id(one) in first and one.running is None) for one in asked])
+    befores = await look_up(
+        session, [_wanted(n, one, draw=id(one) in first and one.running is None) for n, one in enumerate(asked)]
+    )
     session.info["now"] = now = befores[0].now
     answers: dict[int, Answer | Exception] = {}
     new: list[tuple[Asked, Made]] = []
@@ -126,7 +128,7 @@ async def _keep(
 ) -> dict[int, Answer]:
     keys = await intake.vault.many(len(new))
     rows = [row_of(intake, one, made, id_, key, now) for (one, made), (id_, key) in zip(new, keys, strict=True)]
-    if not await store(session, rows, [row for row in rows if row["key"]]):
+    if not await store(session, rows, {row["id"]: row["hashes"] for row in rows}):
         raise _Lost
     for (one, _), (id_, _) in zip(new, keys, strict=True):
         if one.body.attachments:
@@ -151,9 +153,10 @@ def _first_of_each(asked: list[Asked]) -> set[int]:
     return first
 
 
-def _wanted(one: Asked, *, draw: bool) -> dict[str, Any]:
+def _wanted(n: int, one: Asked, *, draw: bool) -> dict[str, Any]:
     request = one.request
     return {
+        "n": n,
         "caller": one.sender.id,
         "key": request.key,
         "channel": one.body.channel,
