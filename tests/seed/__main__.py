@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from shared.embedded import CannotStart
 from shared.logs import set_up
@@ -48,7 +48,7 @@ def main() -> int:
 def _fill(settings: Settings, complaints: int) -> None:
     columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeElapsedColumn()) as progress:
-        bars = {}
+        bars: dict[str, TaskID] = {}
 
         def told(what: str, share: float) -> None:
             for done, bar in bars.items():
