@@ -1,0 +1,106 @@
+"""Each page of the desk at 100,000 complaints, as a signed-in browser asks for it."""
+# ruff: noqa: T201 - a benchmark tells what it sees
+
+import os
+import re
+import statistics
+import time
+from typing import Any, Final
+
+import httpx
+
+from services.desk.app import service as desk
+from shared.secrets import Secrets
+from tests.bench.reads import LARGE, p99
+from tests.bench.row import Row
+from tests.bench.seeded import Running, running, seeded
+
+MOST_MS: Final = 300.0
+_TIMES: Final = 30
+_PEOPLE: Final = ("director", "water.head", "archivist1", "operator1", "water.handler", "analyst1", "admin")
+_NO_PAGES: Final = ("/static", "/language", "/sign-out", "/changes", "/live.js")
+_QUERIES: Final = {
+    "/": ("", "?queue=breached", "?queue=all", "?queue=due_soon", "?queue=to_file"),
+    "/search": ("", "?text=銀杏路", "?text=表號"),
+    "/files": ("", "?state=filed"),
+}
+"""What to ask a page for, beside itself."""
+
+
+def measure() -> list[Row]:
+    """Return the row ``pages``: the slowest p99; prints each page."""
+    with running(seeded(LARGE)) as office:
+        browsers = [browser for name in _PEOPLE if (browser := sign_in(office, name)) is not None]
+        figures = {path: times for path in paths(office) if (times := _times(browsers, path))}
+    for path, times in sorted(figures.items(), key=lambda one: -p99(one[1])):
+        print(f"  {p99(times):7.1f} ms p99 {statistics.median(times):7.1f} ms p50  {path}")
+    slowest = max(figures, key=lambda path: p99(figures[path]))
+    worst = p99(figures[slowest])
+    told = f"slowest of {len(figures)} pages: {_plain(slowest)}"
+    return [
+        Row("pages", round(worst, 1), "ms", MOST_MS, round(worst / MOST_MS, 2), worst < MOST_MS,
+            statistics.median(figures[slowest]), worst, told)
+    ]  # fmt: skip
+
+
+def _plain(path: str) -> str:
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "…", path)
+
+
+def paths(office: Running) -> list[str]:
+    """Return every page of the desk, its parameters filled in from the office's data."""
+    complaint = office.rows("casework", "SELECT complaint FROM cases WHERE stage = 'replied' LIMIT 1")[0]["complaint"]
+    filled = {
+        "complaint": complaint,
+        "letter": office.rows("reply", f"SELECT id FROM letters WHERE complaint = '{complaint}' LIMIT 1")[0]["id"],
+        "file": office.rows("archive", "SELECT id FROM files WHERE state = 'filed' LIMIT 1")[0]["id"],
+        "number": "1",
+        "name": next((path.name for path in sorted((office.data / "mail").glob("*.eml"))), ""),
+    }
+    found = []
+    for route in _routes(desk.router):
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda one: filled.get(one[1], ""), route)
+        if path.endswith("/") and path != "/":
+            print(f"  no example for {route}: not measured")
+        elif not any(route.startswith(one) for one in _NO_PAGES):
+            found += [f"/desk{path}{query}" for query in _QUERIES.get(route, ("",))]
+    return found
+
+
+def _routes(router: Any) -> list[str]:
+    return sorted({route.path for route in router.routes if "GET" in (getattr(route, "methods", None) or ())})
+
+
+def sign_in(office: Running, username: str) -> httpx.Client | None:
+    """Return a browser in which this person has signed in; ``None`` when there is no such account."""
+    accounts = {one.username: one.password for one in Secrets(office.data / "keys").accounts()}
+    if username not in accounts:
+        return None
+    browser = httpx.Client(base_url=office.url, headers={"Accept-Language": "en"}, timeout=60)
+    office.clients[f"browser of {username}"] = browser
+    page = browser.get("/desk/sign-in").text
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    answer = browser.post("/desk/sign-in", data=hidden | {"username": username, "password": accounts[username]})
+    if answer.status_code not in {302, 303}:
+        raise RuntimeError(f"{username} cannot sign in: {answer.status_code}")
+    return browser
+
+
+def _times(browsers: list[httpx.Client], path: str) -> list[float]:
+    for browser in browsers:
+        with browser.stream("GET", path) as answer:
+            if "event-stream" in answer.headers.get("content-type", ""):
+                return []
+            answer.read()
+        if answer.status_code == 200:
+            return [_time(browser, path) for _ in range(_TIMES)]
+    print(f"  {_plain(path)}: nobody gets it ({answer.status_code}), load {os.getloadavg()[0]:.1f}")
+    return []
+
+
+def _time(browser: httpx.Client, path: str) -> float:
+    begun = time.perf_counter()
+    answer = browser.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")
+    return (time.perf_counter() - begun) * 1000
