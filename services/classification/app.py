@@ -2,14 +2,14 @@
 
 from services.classification import handlers
 from services.classification.api import router
-from services.classification.lexicon import terms
+from services.classification.lexicon import lexicon
 from services.classification.tables import Base
 from shared.running import Service, ServiceSpec
 
 
 async def check_lexicons(_: Service) -> None:
     """Refuse to start with a lexicon that cannot be used, and say the line."""
-    terms()
+    lexicon()
 
 
 service = ServiceSpec(

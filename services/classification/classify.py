@@ -1,34 +1,26 @@
 """From a text to its labels (chapter 2), each with confidence and the words that decided. Pure.
 
-First version: weighed words. A label below the threshold, or without any word, is left to a person; danger cues and
-words of gravity can only raise a level, and a machine's level 1 rings (2/1.1.16(1), "Level 1 fails safe").
+Two parts speak: the rules of the lexicons, and a model made from examples. Level 1 fails safe: it is proposed from a
+low probability on (2/1.1.15(1)). A label below its threshold is left to a person.
 """
 
 import math
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast, get_args
 
-from services.classification.lexicon import Entry, terms
-from shared.danger import danger_cues
-from shared.folding import folded, longest, place
+import yaml
+
+from services.classification.model import LABELS, current
+from services.classification.reading import Reading, read
+from services.classification.scoring import by_service, features, weights
+from shared.danger import Cue, danger_cues
 from shared.glossary import Category, Importance, Kind, Level, Nature, Service, Topic
 from shared.procedure import load
 
-PERSON_BELOW: Final = 0.75
-"""Confidence below which a person decides a label."""
-_OWN_NATURE: Final[Mapping[str, str]] = {
-    "water.billing": "charging",
-    "power.billing": "charging",
-    "gas.price": "charging",
-    "transport.fares": "charging",
-    "gas.facility_safety": "safety",
-}
-_DENIED: Final = re.compile(r"(没有|没|无|未|不是|并非|不存在|\b(?:no|not|without|never)\s)$")
-_HALF: Final = 2.5
-"""Weight at which a lone word is worth a confidence of about 0.63."""
+SETTINGS: Final = Path(__file__).parent / "settings.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,117 +54,131 @@ class Labels:
     reasons: tuple[Reason, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How one label is weighed; see settings.yaml."""
+
+    rules: float
+    learned: float
+    sharp: float
+    person_below: float
+
+
+@cache
+def settings() -> tuple[dict[str, How], float]:
+    """Return how each label is weighed, and from which probability on level 1 is proposed."""
+    content = yaml.safe_load(SETTINGS.read_text("utf-8"))
+    return {label: How(**content[label]) for label in LABELS}, float(content["level_1_from"])
+
+
 def classify(text: str) -> Labels:
     """Return the proposal for ``text``."""
-    plain, offsets = folded(text)
-    found = [list(_reasons(plain, offsets, automaton)) for automaton in terms()]
+    reading = read(text)
+    found = weights(reading)
     cues = danger_cues(text)
-    topics, natures, kinds, levels = (_weighed(hits) for hits in found)
-    services = _by_service(topics)
-    service, sure_of_service = _best(services, against=topics.get("none", 0.0))
-    topic, sure_of_topic = _best({one: w for one, w in topics.items() if one.startswith(f"{service}.")}, against=0.0)
-    in_scope = service is not None and services[service] > topics.get("none", 0.0)
-    nature, sure_of_nature = _best(natures | _nature_of(topic, natures), against=0.0)
-    kind, sure_of_kind = _kind(kinds, plain)
-    level, sure_of_level, p_level_1 = _level(levels, len(cues))
-    confidence = {
-        "in_scope": _scope(services.get(service or "", 0.0), topics.get("none", 0.0)),
-        "service": sure_of_service,
-        "topic": sure_of_topic,
-        "nature": sure_of_nature,
-        "kind": sure_of_kind,
-        "level": sure_of_level,
-        "importance": max(sure_of_level, 0.8),
-        "department": sure_of_service,
+    chances = probabilities(reading, found, cues)
+    service, in_scope = _service(chances["service"])
+    topics = {one: weight for one, weight in found["topic_code"].items() if one.startswith(f"{service}.")}
+    topic = max(topics, key=lambda one: (topics[one], one)) if topics else None
+    nature, kind = (max(chances[label], key=chances[label].__getitem__) for label in ("nature", "kind"))
+    level = level_of(chances["level"])
+    sure = {
+        "in_scope": chances["service"]["none"] if not in_scope else 1 - chances["service"]["none"],
+        "service": chances["service"][service or "none"],
+        "topic": chances["service"][service or "none"] * _share(topics, topic),
+        "nature": chances["nature"][nature],
+        "kind": chances["kind"][kind],
+        "level": chances["level"][str(level)],
     }
+    sure["importance"] = max(sure["level"], 0.8)
+    sure["department"] = sure["service"]
     return Labels(
         in_scope=in_scope,
-        service=cast("Service | None", service if in_scope else None),
+        service=cast("Service | None", service),
         topic_code=cast("Topic | None", topic if in_scope else None),
         nature=cast("Nature | None", nature if in_scope else None),
-        kind=kind,
+        kind=cast("Kind", kind),
         category=_category(topic, nature) if in_scope else None,
         level=level if in_scope else None,
-        importance="major" if level == 1 else "ordinary",
-        department=service if in_scope else None,
-        confidence={name: round(value, 3) for name, value in confidence.items()},
-        p_level_1=round(p_level_1, 3),
+        importance="major" if level == 1 and in_scope else "ordinary",
+        department=service,
+        confidence={name: round(value, 3) for name, value in sure.items()},
+        p_level_1=round(chances["level"]["1"], 3),
         danger_cues=tuple(dict.fromkeys(cue.code for cue in cues)),
-        to_person=tuple(name for name, value in confidence.items() if value < PERSON_BELOW),
-        reasons=tuple(one for hits in found for one, _ in hits)
-        + tuple(Reason("level", "1", cue.code, cue.start, cue.end) for cue in cues),
+        to_person=_to_person(sure, service),
+        reasons=_reasons(
+            reading, cues, {"kind": kind, "nature": nature, "level": str(level), "topic_code": service or "none"}
+        ),
     )
 
 
-def _reasons(plain: str, offsets: list[int] | None, automaton: Any) -> Iterable[tuple[Reason, float]]:
-    for start, term, entries in longest(automaton, plain):
-        if _DENIED.search(plain[max(0, start - 12) : start]) and not term.startswith(("没", "无", "不", "no ")):
-            continue
-        end = place(offsets, start + len(term) - 1) + 1
-        for entry in cast("tuple[Entry, ...]", entries):
-            yield Reason(entry.label, entry.value, entry.term, place(offsets, start), end), entry.weight
+def probabilities(
+    reading: Reading, found: Mapping[str, Mapping[str, float]], cues: tuple[Cue, ...]
+) -> dict[str, dict[str, float]]:
+    """Return the probability of each value of each label: both parts together, level after kind and nature."""
+    learned = current().scores(features(reading, found))
+    how = settings()[0]
+    chances: dict[str, dict[str, float]] = {}
+    for label, values in LABELS.items():
+        weighed = by_service(found["topic_code"]) if label == "service" else dict(found[label])
+        if label == "level":
+            weighed = _level_after(weighed, chances, len(cues))
+        total = sum(weighed.values()) + 4.0
+        lead = {
+            value: how[label].rules * weighed.get(value, 0.0) / total + how[label].learned * learned[label][value]
+            for value in values
+        }
+        chances[label] = _softmax(lead, how[label].sharp)
+    return chances
 
 
-def _weighed(hits: Iterable[tuple[Reason, float]]) -> dict[str, float]:
-    """Return the weight of each value: a word counts once in full, and half for each time it comes again."""
-    weights: dict[str, float] = defaultdict(float)
-    times: dict[tuple[str, str], int] = defaultdict(int)
-    for reason, weight in hits:
-        weights[reason.value] += weight * 0.5 ** times[reason.value, reason.term]
-        times[reason.value, reason.term] += 1
-    return dict(weights)
-
-
-def _by_service(topics: Mapping[str, float]) -> dict[str, float]:
-    services: dict[str, float] = defaultdict(float)
-    for topic, weight in topics.items():
-        if topic != "none":
-            services[topic.split(".")[0]] += weight
-    return dict(services)
-
-
-def _best(weights: Mapping[str, float], against: float) -> tuple[str | None, float]:
-    """Return the heaviest value, and how sure that is: how much it weighs, and how far the next one is."""
-    if not weights:
-        return None, 0.0
-    ranked = sorted(weights.items(), key=lambda one: (-one[1], one[0]))
-    value, weight = ranked[0]
-    rest = sum(other for _, other in ranked[1:]) + against
-    return value, (1 - math.exp(-weight / _HALF)) * weight / (weight + rest)
-
-
-def _scope(service: float, none: float) -> float:
-    heavier, lighter = max(service, none), min(service, none)
-    return (1 - math.exp(-heavier / _HALF)) * heavier / (heavier + lighter) if heavier else 0.0
-
-
-def _nature_of(topic: str | None, natures: Mapping[str, float]) -> dict[str, float]:
-    """A topic of billing speaks for charging, one of gas safety for safety, any other a little for service quality."""
-    own = _OWN_NATURE.get(topic or "", "service_quality")
-    return {own: natures.get(own, 0.0) + (3.0 if topic in _OWN_NATURE else 1.0)}
-
-
-def _kind(kinds: Mapping[str, float], plain: str) -> tuple[Kind, float]:
-    asked = 1.0 if plain.rstrip().endswith(("?", "吗", "呢")) else 0.0
-    weights = {
-        "consultation": kinds.get("consultation", 0.0) + asked,
-        "suggestion": kinds.get("suggestion", 0.0),
-        # what nothing else is said of is a complaint: most messages are, and it is the safer road
-        "complaint": kinds.get("complaint", 0.0) + 1.5,
+def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, float]], cues: int) -> dict[str, float]:
+    """A suggestion concerns many, a question is small; a hazard is grave; charging is one household's."""
+    kind, nature = chances["kind"], chances["nature"]
+    plain = kind["complaint"]
+    return {
+        "1": (found.get("1", 0.0) + 4.0 * min(cues, 2) + 8.0 * nature["safety"]) * plain,
+        "2": found.get("2", 0.0) * 0.6 + 4.0 + 14.0 * kind["suggestion"],
+        "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + 16.0 * kind["consultation"] + 3.0 * nature["charging"],
     }
-    value, sure = _best({kind: weight for kind, weight in weights.items() if weight}, against=0.0)
-    return cast("Kind", value), sure
 
 
-def _level(levels: Mapping[str, float], cues: int) -> tuple[Level, float, float]:
-    grave = levels.get("1", 0.0) + 5.0 * cues
-    p_level_1 = 1 - math.exp(-grave / 6.0) if grave else 0.02
-    if grave >= 5.0:
-        return 1, p_level_1, p_level_1
-    wide, single = levels.get("2", 0.0) + 0.5, levels.get("3", 0.0)
-    value: Level = 2 if wide >= single else 3
-    heavier = max(wide, single)
-    return value, (1 - math.exp(-heavier / _HALF)) * heavier / (wide + single), p_level_1
+def level_of(chances: Mapping[str, float]) -> Level:
+    """Return the level: 1 from a low probability on."""
+    if chances["1"] >= settings()[1]:
+        return 1
+    return 2 if chances["2"] >= chances["3"] else 3
+
+
+def _softmax(lead: Mapping[str, float], sharp: float) -> dict[str, float]:
+    most = max(lead.values())
+    powers = {value: math.exp(sharp * (score - most)) for value, score in lead.items()}
+    total = sum(powers.values())
+    return {value: power / total for value, power in powers.items()}
+
+
+def _service(chances: Mapping[str, float]) -> tuple[str | None, bool]:
+    best = max(chances, key=chances.__getitem__)
+    return (None, False) if best == "none" else (best, best in get_args(Service))
+
+
+def _share(topics: Mapping[str, float], topic: str | None) -> float:
+    return topics[topic] / sum(topics.values()) if topic else 0.0
+
+
+def _to_person(sure: Mapping[str, float], service: str | None) -> tuple[str, ...]:
+    how = settings()[0]
+    below = {label: how.get(label, how["service"]).person_below for label in sure}
+    asked = set(sure) if service else {"in_scope", "service", "topic", "kind"}
+    return tuple(label for label, value in sure.items() if value < below[label] and label in asked)
+
+
+def _reasons(reading: Reading, cues: tuple[Cue, ...], decided: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Return the words that decided: those of the values that were chosen, and every danger cue."""
+    spoke = [hit for hit in reading.hits if hit.rule.value.split(".")[0] == decided[hit.rule.label]]
+    return tuple(
+        Reason(hit.rule.label, hit.rule.value, hit.rule.term, *reading.span(hit.start, hit.end)) for hit in spoke
+    ) + tuple(Reason("level", "1", cue.code, cue.start, cue.end) for cue in cues)
 
 
 def _category(topic: str | None, nature: str | None) -> Category | None:

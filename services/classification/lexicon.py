@@ -1,4 +1,10 @@
-"""The lexicons: readable files that an office can edit, checked at start with the line in the error."""
+"""The lexicons: readable files that an office can edit, checked at start with the file and the line in the error.
+
+One file a label; in it, for each value, patterns with what they weigh: ``停水: 4``. A pattern is a word, or several
+that mean the same (``停水|斷水``), or words that follow one another within a sentence (``地鐵|修路 .. 擾民|噪音``).
+``^`` before it: only in the head (title, or the first sentence); ``$`` after it: only in the last sentence. Both
+scripts and cases are matched.
+"""
 
 import re
 from collections.abc import Mapping
@@ -14,11 +20,15 @@ from shared.folding import folded
 from shared.glossary import Kind, Nature, Topic
 
 FOLDER: Final = Path(__file__).parent / "lexicons"
-_LABELS: Final[Mapping[str, tuple[Any, ...]]] = {
-    "nature": get_args(Nature),
-    "kind": get_args(Kind),
-    "level": (1, 2, 3),
+FILES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "topic_code": ("services.yaml", (*get_args(Topic), "none")),
+    "nature": ("nature.yaml", get_args(Nature)),
+    "kind": ("kind.yaml", get_args(Kind)),
+    "level": ("level.yaml", ("1", "2", "3")),
 }
+"""For each label: its file, and the values that may stand in it (``none.something`` for what is out of scope)."""
+FARTHEST: Final = 30
+"""Characters that may lie between two words of a pattern."""
 
 
 class LexiconError(ValueError):
@@ -26,58 +36,76 @@ class LexiconError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What a term speaks for: ``value`` of ``label``, with its weight; ``term`` as the lexicon writes it."""
+class Rule:
+    """A pattern and what it speaks for: ``value`` of ``label``, with its weight; ``term`` as the lexicon writes it."""
 
+    number: int
     label: str
     value: str
     term: str
     weight: float
+    where: str
+    """``head``, ``last`` or empty: anywhere."""
+    atoms: frozenset[int]
+    follows: "re.Pattern[str] | None"
+    """What finds words that follow one another; ``None`` for a pattern of single words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All rules, and the one automaton that finds their words: word -> (word, numbers of the atoms it belongs to)."""
+
+    rules: tuple[Rule, ...]
+    single: Mapping[int, Rule]
+    """By atom: the rules that are one word."""
+    following: tuple[Rule, ...]
+    words: Any
 
 
 @cache
-def terms() -> tuple[Any, ...]:
-    """Return one automaton per group of labels that are weighed against each other."""
-    services = _entries_of_services(_read("services.yaml"))
-    labels = _read("labels.yaml")
-    groups = [services]
-    for label, values in _LABELS.items():
-        found = labels.get(label)
-        if not isinstance(found, dict):
-            raise LexiconError(f"labels.yaml: the part '{label}' is missing")
-        groups.append([one for value, words in found.items() for one in _entries(label, value, values, words)])
-    return tuple(_automaton(group) for group in groups)
-
-
-def _entries_of_services(content: Mapping[str, Any]) -> list[Entry]:
-    known = (*get_args(Topic), "none")
-    return [one for topic, words in content.items() for one in _entries("topic_code", topic, known, words)]
-
-
-def _entries(label: str, value: Any, known: tuple[Any, ...], words: Any) -> list[Entry]:
-    name = "services.yaml" if label == "topic_code" else "labels.yaml"
-    if value not in known:
-        raise LexiconError(f"{name}, line {_line(name, str(value))}: there is no {label} '{value}'")
-    if not isinstance(words, dict):
-        raise LexiconError(f"{name}, line {_line(name, str(value))}: '{value}' needs words with their weights")
-    for word, weight in words.items():
-        if not isinstance(weight, int | float) or weight <= 0:
-            raise LexiconError(f"{name}, line {_line(name, str(word))}: the weight of '{word}' must be above 0")
-    return [Entry(label, str(value), str(word), float(weight)) for word, weight in words.items()]
-
-
-def _automaton(entries: list[Entry]) -> Any:
-    by_term: dict[str, list[Entry]] = {}
-    for one in entries:
-        by_term.setdefault(folded(one.term)[0], []).append(one)
+def lexicon() -> Lexicon:
+    """Return the rules of all files; LexiconError names what cannot be used."""
+    rules: list[Rule] = []
+    words: dict[str, list[int]] = {}
+    for label, (name, known) in FILES.items():
+        for value, patterns in _read(name).items():
+            if str(value) not in known and not (label == "topic_code" and str(value).startswith("none.")):
+                raise LexiconError(f"{name}, line {_line(name, str(value))}: there is no {label} '{value}'")
+            if not isinstance(patterns, dict):
+                raise LexiconError(f"{name}, line {_line(name, str(value))}: '{value}' needs words with their weights")
+            for term, weight in patterns.items():
+                if not isinstance(weight, int | float) or weight <= 0:
+                    raise LexiconError(f"{name}, line {_line(name, str(term))}: the weight of '{term}' must be above 0")
+                rules.append(_rule(len(rules), label, str(value), str(term), float(weight), words, name))
     automaton = ahocorasick.Automaton()
-    for term, spoken_for in by_term.items():
-        automaton.add_word(term, (term, tuple(spoken_for)))
+    for word, atoms in words.items():
+        automaton.add_word(word, (word, tuple(atoms)))
     automaton.make_automaton()
-    return automaton
+    single = {atom: rule for rule in rules if rule.follows is None for atom in rule.atoms}
+    return Lexicon(tuple(rules), single, tuple(rule for rule in rules if rule.follows is not None), automaton)
 
 
-def _read(name: str) -> dict[str, Any]:
+def _rule(
+    number: int, label: str, value: str, term: str, weight: float, words: dict[str, list[int]], name: str
+) -> Rule:
+    where = "head" if term.startswith("^") else "last" if term.endswith("$") else ""
+    parts = [part.split("|") for part in term.strip("^$").split(" .. ")]
+    plain = [[folded(word)[0].strip() for word in part] for part in parts]
+    if not all(word for part in plain for word in part):
+        raise LexiconError(f"{name}, line {_line(name, term)}: an empty word in '{term}'")
+    # the number of an atom is made of its rule's and its place, so that it is unique without a counter
+    atoms = [number * 16 + place for place in range(len(plain))]
+    for atom, part in zip(atoms, plain, strict=True):
+        for word in part:
+            words.setdefault(word, []).append(atom)
+    gap = rf"[^。！？!?;；\n]{{0,{FARTHEST}}}?"
+    follows = re.compile(gap.join(f"(?:{'|'.join(map(re.escape, part))})" for part in plain))
+    return Rule(
+        number, label, value, term.strip("^$"), weight, where, frozenset(atoms), follows if len(plain) > 1 else None
+    )
+
+
+def _read(name: str) -> dict[Any, Any]:
     try:
         content = yaml.safe_load((FOLDER / name).read_text("utf-8"))
     except yaml.MarkedYAMLError as error:
@@ -90,5 +118,5 @@ def _read(name: str) -> dict[str, Any]:
 
 def _line(name: str, word: str) -> int:
     lines = (FOLDER / name).read_text("utf-8").splitlines()
-    wanted = re.compile(rf"(^|[\s{{,]){re.escape(word)}\s*:")
+    wanted = re.compile(rf"(^|[\s{{,\"']){re.escape(word)}[\"']?\s*:")
     return next((number for number, line in enumerate(lines, 1) if wanted.search(line)), 1)

@@ -1,0 +1,83 @@
+"""The statistical part: one weight a feature and value, plain numbers in a file (npz; never a pickle). numpy only."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+FILE: Final = Path(__file__).parent / "model.npz"
+LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "service": ("water", "power", "gas", "sanitation", "transport", "infrastructure", "none"),
+    "kind": ("consultation", "complaint", "suggestion"),
+    "nature": ("service_quality", "charging", "safety", "management"),
+    "level": ("1", "2", "3"),
+}
+COLUMNS: Final = tuple((label, value) for label, values in LABELS.items() for value in values)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights by feature; ``about`` says version, when made, of how many examples, and how good on them."""
+
+    names: dict[str, int]
+    weights: "np.ndarray[Any, np.dtype[np.float32]]"
+    bias: "np.ndarray[Any, np.dtype[np.float32]]"
+    about: dict[str, Any]
+
+    def scores(self, seen: Mapping[str, float]) -> dict[str, dict[str, float]]:
+        """Return a score for each value of each label."""
+        at = [(place, value) for name, value in seen.items() if (place := self.names.get(name)) is not None]
+        total = self.bias.copy()
+        if at:
+            places, values = zip(*at, strict=True)
+            total += np.asarray(values, dtype=np.float32) @ self.weights[list(places)]
+        found: dict[str, dict[str, float]] = {label: {} for label in LABELS}
+        for (label, value), score in zip(COLUMNS, total.tolist(), strict=True):
+            found[label][value] = score
+        return found
+
+
+def load(file: Path) -> Model:
+    """Read a model's file; ValueError where it does not fit this program."""
+    with np.load(file, allow_pickle=False) as content:
+        names = bytes(content["names"]).decode().split("\n")
+        weights = content["weights"].astype(np.float32) * content["scale"].astype(np.float32)
+        bias, about = content["bias"], json.loads(bytes(content["about"]).decode())
+    if weights.shape != (len(names), len(COLUMNS)):
+        raise ValueError(f"{file.name} does not fit this program: make it anew with services.classification.retrain")
+    return Model({name: place for place, name in enumerate(names)}, weights, bias, about)
+
+
+def save(file: Path, model: Model) -> None:
+    """Write a model's file: weights in 16 bits, names as text."""
+    scale = np.maximum(np.abs(model.weights).max(axis=0), 1e-6).astype(np.float32)
+    np.savez_compressed(
+        file,
+        names=np.frombuffer("\n".join(model.names).encode(), dtype=np.uint8),
+        weights=(model.weights / scale).astype(np.float16),
+        scale=scale,
+        bias=model.bias.astype(np.float32),
+        about=np.frombuffer(json.dumps(model.about).encode(), dtype=np.uint8),
+    )
+
+
+@cache
+def _shipped() -> Model:
+    return load(FILE)
+
+
+_current: list[Model] = []
+
+
+def current() -> Model:
+    """Return the model that is switched on: the shipped one unless the office has switched on another."""
+    return _current[0] if _current else _shipped()
+
+
+def switch(model: Model | None) -> None:
+    """Switch a model on in this process; ``None``: back to the shipped one."""
+    _current[:] = [] if model is None else [model]

@@ -1,0 +1,149 @@
+"""Reads a message: its head, its sentences, and which patterns of the lexicon speak in it. Pure.
+
+What is denied does not speak (「沒有漏氣」); danger that is only feared, past or put right speaks more softly.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from services.classification.lexicon import Rule, lexicon
+from shared.folding import folded, place
+
+HEAD: Final = 60
+"""Characters of the head, where no line ends earlier."""
+NEAR: Final = 180
+"""What stands after this many characters speaks at half weight: what a message is about is said first."""
+_END: Final = re.compile(r"[。！？!?;；\n]")
+_DENIED: Final = re.compile(
+    r"(?:(?<!有)(?<!是)(?:没有|没|无|未)|并不是|不是(?!没)|并非|不存在|\b(?:no|not|without|never|isn't|wasn't|aren't))"
+    r"(?:发生|发现|闻到|任何|出现|看到|\s(?:any|a|an|the|been))?\s?$"
+)
+_OWN_DENIAL: Final = re.compile(r"^(?:没|无|未|不|no |not |without |never |isn't|never)")
+_FEARED: Final = re.compile(
+    r"万一|如果|一旦|假如|倘若|以免|避免|防止|预防|担心|会不会|有朝一日|等到|"
+    r"\bif\b|in case|\bmay\b|\bmight\b"
+)
+_PAST: Final = re.compile(
+    r"曾经|以前|去年|前年|之前|当时|早已|已修好|已经修好|已恢复|已经恢复|"
+    r"used to|last year|was fixed|has been fixed|restored"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that speaks at ``plain[start:end]``, how loudly, and whether in the head."""
+
+    rule: Rule
+    start: int
+    end: int
+    loud: float
+    head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as it was read; ``offsets`` leads from ``plain`` back to the words as they were written."""
+
+    plain: str
+    offsets: list[int] | None
+    head: int
+    last: int
+    hits: tuple[Hit, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where ``plain[start:end]`` stands in the text as it was written."""
+        return place(self.offsets, start), place(self.offsets, end - 1) + 1
+
+
+def read(text: str) -> Reading:
+    """Return what the lexicons find in ``text``; its first line, or first sentence, is the head."""
+    first = text.lstrip().split("\n", 1)[0] if "\n" in text.strip() else ""
+    plain, offsets = folded(text)
+    head = _head(plain, len(folded(first)[0]))
+    last = _last(plain)
+    hits = tuple(hit for hit in (*_single(plain, head, last), *_following(plain, head, last)) if hit.loud > 0)
+    return Reading(plain, offsets, head, last, hits)
+
+
+def _head(plain: str, first_line: int) -> int:
+    if 4 <= first_line <= 2 * HEAD:
+        return first_line
+    end = _END.search(plain, 4)
+    return min(end.start() if end else len(plain), HEAD)
+
+
+def _last(plain: str) -> int:
+    """Return where the last sentence begins: what is asked for stands there; thanks and signature do not count."""
+    begins = [end.end() for end in _END.finditer(plain) if len(plain) - end.end() > 8]
+    return begins[-1] if begins else 0
+
+
+def _single(plain: str, head: int, last: int) -> Iterator[Hit]:
+    found = lexicon()
+    by_label: dict[str, list[tuple[int, int, Rule]]] = {}
+    for at, (word, atoms) in found.words.iter(plain):
+        start, end = at - len(word) + 1, at + 1
+        if not _whole(plain, word, start, end):
+            continue
+        for atom in atoms:
+            rule = found.single.get(atom)
+            if rule is not None:
+                by_label.setdefault(rule.label, []).append((start, end, rule))
+    for hits in by_label.values():
+        hits.sort(key=lambda hit: (hit[0], -hit[1]))
+        covered, longest = 0, (-1, -1)
+        for start, end, rule in hits:
+            if end <= covered and (start, end) != longest:
+                continue
+            covered, longest = max(covered, end), (start, end)
+            yield _hit(plain, head, last, rule, start, end)
+
+
+def _following(plain: str, head: int, last: int) -> Iterator[Hit]:
+    found = lexicon()
+    there = {
+        atom
+        for at, (word, atoms) in found.words.iter(plain)
+        if _whole(plain, word, at - len(word) + 1, at + 1)
+        for atom in atoms
+    }
+    for rule in found.following:
+        if rule.atoms <= there and rule.follows is not None:
+            match = rule.follows.search(plain)
+            if match:
+                yield _hit(plain, head, last, rule, match.start(), match.end())
+
+
+def _hit(plain: str, head: int, last: int, rule: Rule, start: int, end: int) -> Hit:
+    in_head = start < head
+    loud = 1.0 if start < NEAR + head else 0.5
+    if (rule.where == "head" and not in_head) or (rule.where == "last" and start < last):
+        loud = 0.0
+    elif not _OWN_DENIAL.match(rule.term) and not _OWN_DENIAL.match(plain[start:end]):
+        if _DENIED.search(plain[max(0, start - 14) : start]):
+            loud = 0.0
+        elif rule.value in {"1", "safety"}:
+            clause = plain[_clause(plain, start) : start]
+            if _FEARED.search(clause):
+                loud *= 0.6
+            if _PAST.search(clause) or _PAST.search(plain[end : end + 6]):
+                loud *= 0.4
+    return Hit(rule, start, end, loud, in_head)
+
+
+def _clause(plain: str, start: int) -> int:
+    return max((plain.rfind(mark, max(0, start - 25), start) for mark in ",，。！？!?;；\n"), default=-1) + 1 or max(
+        0, start - 25
+    )
+
+
+def _whole(plain: str, word: str, start: int, end: int) -> bool:
+    """Say whether an English word stands for itself."""
+    if not word[0].isascii():
+        return True
+    before, after = plain[start - 1 : start], plain[end : end + 1]
+    if after == "s":
+        after = plain[end + 1 : end + 2]
+    return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())

@@ -1,0 +1,68 @@
+"""From a reading to what the rules weigh for each value, and to the features of the statistical part. Pure."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Final
+
+from services.classification.reading import Reading
+
+HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 2.0, "nature": 1.8, "kind": 1.5, "level": 1.5}
+"""How much more a pattern weighs in the head."""
+READ: Final = 220
+"""Characters whose n-grams the statistical part sees."""
+MANY: Final = ("2", "none", "service_quality", "complaint")
+
+
+def weights(reading: Reading) -> dict[str, dict[str, float]]:
+    """Return, by label, what the rules weigh for each value; the same words again weigh half each time."""
+    found: dict[str, dict[str, float]] = {label: defaultdict(float) for label in HEAD_COUNTS}
+    times: dict[int, int] = defaultdict(int)
+    for hit in sorted(reading.hits, key=lambda one: not one.head):
+        rule = hit.rule
+        loud = hit.loud * (HEAD_COUNTS[rule.label] if hit.head else 1.0)
+        found[rule.label][rule.value] += rule.weight * loud * 0.5 ** times[rule.number]
+        times[rule.number] += 1
+    return {label: dict(values) for label, values in found.items()}
+
+
+def by_service(topics: Mapping[str, float]) -> dict[str, float]:
+    """Return the weight of each service, ``none`` among them, from those of the topics."""
+    services: dict[str, float] = defaultdict(float)
+    for topic, weight in topics.items():
+        services[topic.split(".")[0]] += weight
+    return dict(services)
+
+
+def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return what the statistical part sees: n-grams, the rules that speak, and what each value weighs."""
+    seen: dict[str, float] = {}
+    for gram in _grams(reading.plain[:READ]):
+        seen[gram] = 0.5
+    for gram in _grams(reading.plain[: reading.head]):
+        seen["^" + gram] = 0.7
+    for hit in reading.hits:
+        name = f"#{hit.rule.label}:{hit.rule.value}:{hit.rule.term}"
+        seen[name] = max(seen.get(name, 0.0), 1.5 * hit.loud)
+        if hit.head:
+            seen["^" + name] = 1.5
+    length = math.sqrt(sum(value * value for value in seen.values())) or 1.0
+    seen = {name: value / length for name, value in seen.items()}
+    for label, values in found.items():
+        shown = by_service(values) if label == "topic_code" else values
+        total = sum(shown.values()) or 1.0
+        for value, weight in shown.items():
+            seen[f"={label}:{value}"] = 0.8 * weight / total
+            seen[f"~{label}:{value}"] = 0.4 * min(weight, 20.0) / 20.0
+    return seen
+
+
+def _grams(text: str) -> Iterator[str]:
+    if sum(char.isascii() for char in text) > 0.7 * len(text):
+        words = text.split()
+        yield from words
+        yield from (f"{one} {two}" for one, two in pairwise(words))
+        return
+    for size in (1, 2, 3):
+        yield from (text[at : at + size] for at in range(len(text) - size + 1))
