@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fastapi.routing import APIRoute
+from fastapi import APIRouter
 
 from services.house import present, spec_of
 from shared.common_routes import router as common
@@ -66,21 +66,23 @@ def bare(path: str) -> str:
 
 def all_routes() -> set[str]:
     """Return every route of the house: ``POST /casework/complaints/{}/acceptance``."""
-    return {
-        f"{method} {bare(f'/{service}{route.path}')}"
-        for service in present()
-        for router in (spec_of(service).router, common)
-        for route in _routes(router)
-        for method in route.methods
-    }
+    found = set()
+    for service in present():
+        spec = spec_of(service)
+        found |= {f"{how} {bare(f'/{service}{path}')}" for how, path in [*_routes(spec.router), *_routes(common)]}
+        if spec.entrance:
+            first = APIRouter()
+            spec.entrance(first, f"/{service}")
+            found |= {f"{how} {bare(path)}" for how, path in _routes(first)}
+    return found
 
 
-def _routes(router: Any) -> Iterator[APIRoute]:
+def _routes(router: Any) -> Iterator[tuple[str, str]]:
     for route in router.routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
+        if inner := getattr(route, "original_router", None):
             yield from _routes(inner)
+        else:
+            yield from ((how, route.path) for how in getattr(route, "methods", None) or ())
 
 
 def tell(rows: list[dict[str, Any]]) -> tuple[str, int]:
