@@ -1,0 +1,96 @@
+"""What officers write during the month, in the complainant's language; nothing of it is about anybody in particular."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_WORDS: Final[dict[str, tuple[str, str, str]]] = {
+    "follow_up": (
+        "已查看進度，並說明下一步安排。",
+        "已查看进度，并说明下一步安排。",
+        "Looked at the progress and explained what comes next.",
+    ),
+    "extension": (
+        "需要等待檢測結果，回復延至所示日期。",
+        "需要等待检测结果，回复延至所示日期。",
+        "The result of the test has to be waited for; the reply will follow by the date given.",
+    ),
+    "preliminary": (
+        "初步查明情況屬實，正在等待檢測結果。",
+        "初步查明情况属实，正在等待检测结果。",
+        "So far the matter appears as you described it; we are waiting for the test.",
+    ),
+    "urging": (
+        "已安排人員到場，兩日內給出結果。",
+        "已安排人员到场，两日内给出结果。",
+        "Somebody has been sent; there will be a result within two days.",
+    ),
+    "place": ("反映的地點", "反映的地点", "The place described"),
+    "questions": (
+        "反映的情況是否屬實？原因是什麼？",
+        "反映的情况是否属实？原因是什么？",
+        "Is it as described, and what is the cause?",
+    ),
+    "session": (
+        "查看了現場和運行記錄，詢問了值班人員，情況清楚。",
+        "查看了现场和运行记录，询问了值班人员，情况清楚。",
+        "We looked at the place and the records and spoke with the staff on duty; the facts are clear.",
+    ),
+    "evidence": ("運行記錄摘要", "运行记录摘要", "Extract from the records"),
+    "report": (
+        "經查，設施老化、巡查間隔過長，造成了所反映的情況。",
+        "经查，设施老化、巡查间隔过长，造成了所反映的情况。",
+        "Old equipment and too few inspections led to what was described.",
+    ),
+    "root": (
+        "巡查計劃沒有覆蓋該處。",
+        "巡查计划没有覆盖该处。",
+        "The plan of inspections did not cover this place.",
+    ),
+    "law": (
+        "公用事業服務規範及公司服務承諾",
+        "公用事业服务规范及公司服务承诺",
+        "Service standards of the public utility, and the company's own service commitments",
+    ),
+    "opinion.upheld": (
+        "經查屬實，予以整改，並向您致歉。",
+        "经查属实，予以整改，并向您致歉。",
+        "What you described is right; it is being put right, and we apologise.",
+    ),
+    "opinion.partly_upheld": (
+        "經查部分屬實，對屬實部分予以整改。",
+        "经查部分属实，对属实部分予以整改。",
+        "What you described is right in part; that part is being put right.",
+    ),
+    "opinion.not_upheld": (
+        "經查符合規定，現說明依據，感謝您的監督。",
+        "经查符合规定，现说明依据，感谢您的监督。",
+        "It was done in keeping with the rules, which we explain here; thank you for raising it.",
+    ),
+    "opinion.not_established": (
+        "現有資料不足以查明情況，已記錄並持續關注。",
+        "现有资料不足以查明情况，已记录并持续关注。",
+        "What there is does not show what happened; we have recorded it and keep an eye on it.",
+    ),
+    "measure": (
+        "更換設施，並將該處列入每週巡查。",
+        "更换设施，并将该处列入每周巡查。",
+        "Replace the equipment, and inspect this place every week.",
+    ),
+    "done": ("已完成並經現場確認。", "已完成并经现场确认。", "Done, and confirmed at the place."),
+    "notice": (
+        "已告知處理結果和整改措施，並徵求意見。",
+        "已告知处理结果和整改措施，并征求意见。",
+        "The result and the measures were told, and an opinion was asked for.",
+    ),
+    "account": (
+        "已與當班人員談話，並改進交接要求。",
+        "已与当班人员谈话，并改进交接要求。",
+        "The staff on duty were spoken to, and handing over was improved.",
+    ),
+}
+_PLACES: Final = {"zh-Hant": 0, "zh-Hans": 1, "en": 2}
+
+
+def said(what: str, case: Mapping[str, Any]) -> str:
+    """Return what an officer writes on such an occasion."""
+    return _WORDS[what][_PLACES.get(case["language"], 0)]
