@@ -5,11 +5,13 @@ import os
 import re
 import statistics
 import time
+from itertools import product
 from typing import Any, Final
 
 import httpx
 
 from services.desk.app import service as desk
+from services.insight.queues import QUEUES
 from shared.secrets import Secrets
 from tests.bench.reads import LARGE, p99
 from tests.bench.row import Row
@@ -20,7 +22,6 @@ _TIMES: Final = 30
 _PEOPLE: Final = ("director", "water.head", "archivist1", "operator1", "water.handler", "analyst1", "admin")
 _NO_PAGES: Final = ("/static", "/language", "/sign-out", "/changes", "/live.js")
 _QUERIES: Final = {
-    "/": ("", "?queue=breached", "?queue=all", "?queue=due_soon", "?queue=to_file"),
     "/search": ("", "?text=銀杏路", "?text=表號"),
     "/files": ("", "?state=filed"),
 }
@@ -32,6 +33,8 @@ def measure() -> list[Row]:
     with running(seeded(LARGE)) as office:
         browsers = [browser for name in _PEOPLE if (browser := sign_in(office, name)) is not None]
         figures = {path: times for path in paths(office) if (times := _times(browsers, path))}
+    if not figures:
+        raise RuntimeError("no page was found")
     for path, times in sorted(figures.items(), key=lambda one: -p99(one[1])):
         print(f"  {p99(times):7.1f} ms p99 {statistics.median(times):7.1f} ms p50  {path}")
     slowest = max(figures, key=lambda path: p99(figures[path]))
@@ -49,26 +52,45 @@ def _plain(path: str) -> str:
 
 def paths(office: Running) -> list[str]:
     """Return every page of the desk, its parameters filled in from the office's data."""
-    complaint = office.rows("casework", "SELECT complaint FROM cases WHERE stage = 'replied' LIMIT 1")[0]["complaint"]
+
+    def one(service: str, query: str) -> str:
+        return str(next(iter(office.rows(service, query)[0].values())))
+
+    complaint = one("casework", "SELECT complaint FROM cases WHERE stage = 'replied' LIMIT 1")
+    mail = next((path.name for path in sorted((office.data / "mail").glob("*.eml"))), "")
     filled = {
-        "complaint": complaint,
-        "letter": office.rows("reply", f"SELECT id FROM letters WHERE complaint = '{complaint}' LIMIT 1")[0]["id"],
-        "file": office.rows("archive", "SELECT id FROM files WHERE state = 'filed' LIMIT 1")[0]["id"],
-        "number": "1",
-        "name": next((path.name for path in sorted((office.data / "mail").glob("*.eml"))), ""),
+        "complaint": [complaint],
+        "letter": [one("reply", f"SELECT id FROM letters WHERE complaint = '{complaint}' LIMIT 1")],
+        "file": [one("archive", "SELECT id FROM files WHERE state = 'filed' LIMIT 1")],
+        "number": ["1"],
+    }
+    special = {
+        "/queues/{name}": list(QUEUES),
+        "/mails/{name}": [mail],
+        "/scope-checks/{complaint}": [one("intake", "SELECT id FROM complaints WHERE stage = 'received' LIMIT 1")],
     }
     found = []
     for route in _routes(desk.router):
-        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda one: filled.get(one[1], ""), route)
-        if path.endswith("/") and path != "/":
+        if any(route.startswith(each) for each in _NO_PAGES):
+            continue
+        names = re.findall(r"\{(\w+)", route)
+        examples = [special.get(route, filled.get(name, [])) for name in names]
+        if not all(examples):
             print(f"  no example for {route}: not measured")
-        elif not any(route.startswith(one) for one in _NO_PAGES):
+        for values in product(*examples):
+            path = re.sub(r"\{[^}]+\}", "{}", route).format(*values)
             found += [f"/desk{path}{query}" for query in _QUERIES.get(route, ("",))]
     return found
 
 
 def _routes(router: Any) -> list[str]:
-    return sorted({route.path for route in router.routes if "GET" in (getattr(route, "methods", None) or ())})
+    found: set[str] = set()
+    for route in router.routes:
+        if (inner := getattr(route, "original_router", None)) is not None:
+            found.update(_routes(inner))
+        elif "GET" in (getattr(route, "methods", None) or ()):
+            found.add(route.path)
+    return sorted(found)
 
 
 def sign_in(office: Running, username: str) -> httpx.Client | None:

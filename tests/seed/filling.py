@@ -112,7 +112,7 @@ async def _live(settings: Settings, complaints: int, told: Callable[[float], Non
             try:
                 begin = end - _LONGEST
                 await office.set_clock(begin)
-                most = min(complaints, max(18, min(60, complaints // 50)))
+                most = min(complaints, max(12, min(36, complaints // 60)))
                 await office.play([tale for _, tale in tales(book, most)], begin, end, told)
             finally:
                 await office.close()
