@@ -13,10 +13,10 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 _CROWDED_SECONDS: Final = 0.05
-_REST_FOR_WORK: Final = 9.0
+_REST_FOR_WORK: Final = 19.0
 _LONGEST_REST: Final = 1.0
 _LONGEST_WAIT: Final = 10.0
-FEW: Final = 50
+FEW: Final = 20
 """How many events make a batch while there is a crowd: each of them keeps the interpreter for a moment."""
 
 
