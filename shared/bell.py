@@ -9,6 +9,8 @@ import asyncpg
 
 from shared.logs import log, where
 
+_LOOK_SECONDS = 30.0
+
 
 class Bell:
     """Rings when some process has committed a ``NOTIFY`` on the channel; listens from the first wait until ``stop``."""
@@ -53,8 +55,14 @@ class Bell:
                     closed = asyncio.Event()
                     line.add_termination_listener(lambda *_, closed=closed: closed.set())
                     await line.add_listener(self._channel, self.ring)
-                    await closed.wait()
+                    while not closed.is_set():
+                        with suppress(TimeoutError):
+                            await asyncio.wait_for(closed.wait(), _LOOK_SECONDS)
+                        if not closed.is_set():
+                            await line.execute("SELECT 1")  # a line that broke silently would be silent for ever
                 except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+                    if line is not None:
+                        line.terminate()
                     log(self._channel).warning("bell silent", error=type(fault).__name__, where=where(fault))
                 await asyncio.sleep(1)
         finally:

@@ -90,6 +90,9 @@ class Bus(Protocol):
     async def end_offsets(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
         """The offset after the last event of each partition."""
 
+    async def look(self) -> None:
+        """Asks the carrier something small, over a line of its own where there is none. Raises when it is not there."""
+
     async def stop(self) -> None:
         """Closes the connections."""
 

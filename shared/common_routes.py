@@ -1,5 +1,7 @@
 """The routes that every service has alike: health, metrics, the catalogue, journal, clock, parked complaints."""
 
+import asyncio
+from collections.abc import Coroutine
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -16,10 +18,12 @@ from shared.clock import ClockRefused, read_clock, set_clock
 from shared.errors import Problem
 from shared.events import to_cloudevent
 from shared.parking import parked_subjects, release
-from shared.running import Running, Session
+from shared.running import Running, Service, Session
 
 router = APIRouter(tags=["common"])
 observe = Depends(allowed("office.observe"))
+_SOON: Final = 3.0
+"""Seconds in which what is asked about its readiness has to answer."""
 _LAST: Final = 2**63 - 1
 """The last position or sequence that there can be."""
 
@@ -39,18 +43,30 @@ async def health() -> dict[str, str]:
 
 @router.get("/ready", dependencies=[observe])
 async def ready(service: Running) -> JSONResponse:
-    """Say whether database, bus and consumer work: 200, or 503 naming what does not."""
-    wrong = []
-    try:
-        async with service.database.session() as session:
-            await session.execute(text("SELECT 1"))
-    except Exception:  # noqa: BLE001 - whatever it is, it is not ready
-        wrong.append("database")
-    if service.consumer and not service.consumer.healthy():
-        wrong.append("consumer")
-    if service.relay and not service.relay.healthy():
-        wrong.append("relay")
+    """Say whether database, bus, consumer and relay work: 200, or 503 naming what does not; within some seconds."""
+    looks = {"database": _look_at_database(service), "bus": service.bus.look()}
+    found = dict(zip(looks, await asyncio.gather(*(_answers(look) for look in looks.values())), strict=True))
+    found["consumer"] = service.consumer is None or service.consumer.healthy()
+    found["relay"] = service.relay is None or service.relay.healthy()
+    found["stopping"] = not service.stopping.is_set()
+    wrong = [name for name, good in found.items() if not good]
     return JSONResponse({"ready": not wrong, "wrong": wrong}, status_code=503 if wrong else 200)
+
+
+async def _look_at_database(service: Service) -> None:
+    async with service.database.session() as session:
+        await session.execute(text("SELECT 1"))
+
+
+async def _answers(look: Coroutine[Any, Any, None]) -> bool:
+    """Say whether it does so soon. What hangs on a dead line is left behind: ending it may hang as well."""
+    task = asyncio.ensure_future(look)
+    done, _ = await asyncio.wait({task}, timeout=_SOON)
+    if not done:
+        task.cancel()
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        return False
+    return task.exception() is None
 
 
 @router.get("/metrics", dependencies=[observe])

@@ -99,6 +99,10 @@ clock = Table(
 )
 
 
+STATEMENT_SECONDS = 30.0
+"""How long a statement may stay unanswered: then the line is taken for dead. A network that broke says nothing."""
+
+
 class Database:
     """The database of one service. Each session is one transaction; close with ``dispose``."""
 
@@ -113,7 +117,11 @@ class Database:
             max_overflow=max_overflow,
             pool_timeout=10,
             hide_parameters=True,  # an error message never holds a person or a text
-            connect_args={"server_settings": {"application_name": service, "timezone": "UTC"}, "timeout": 10},
+            connect_args={
+                "server_settings": {"application_name": service, "timezone": "UTC"},
+                "timeout": 10,
+                "command_timeout": STATEMENT_SECONDS,
+            },
         )
 
     @asynccontextmanager
@@ -142,7 +150,8 @@ class Database:
 
 async def connect(url: str, name: str) -> "asyncpg.Connection[asyncpg.Record]":
     """A single asyncpg connection to an SQLAlchemy URL; ``name`` is what pg_stat_activity shows."""
-    return await asyncpg.connect(dsn(url), timeout=10, server_settings={"application_name": name, "timezone": "UTC"})
+    settings = {"application_name": name, "timezone": "UTC"}
+    return await asyncpg.connect(dsn(url), timeout=10, command_timeout=STATEMENT_SECONDS, server_settings=settings)
 
 
 def dsn(url: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from shared.bus import TOPICS, Portion, Subscription, check_size, read_event
-from shared.database import connect, dsn
+from shared.database import STATEMENT_SECONDS, connect, dsn
 from shared.events import Event, to_cloudevent_text
 
 _SCHEMA = """
@@ -72,7 +72,12 @@ class EmbeddedBus:
         if self._pool is not None:
             return
         pool = await asyncpg.create_pool(
-            dsn(self.url), min_size=0, max_size=self._max_connections, server_settings={"application_name": "bus"}
+            dsn(self.url),
+            min_size=0,
+            max_size=self._max_connections,
+            timeout=10,
+            command_timeout=STATEMENT_SECONDS,
+            server_settings={"application_name": "bus"},
         )
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('bus schema'))")
@@ -136,6 +141,10 @@ class EmbeddedBus:
         """The offset after the last event of each partition that holds any."""
         rows = await self.pool.fetch("SELECT * FROM partitions WHERE topic = ANY($1)", list(topics))
         return {(row["topic"], row["partition"]): row["next"] for row in rows}
+
+    async def look(self) -> None:
+        """Asks the database. Raises when it does not answer."""
+        await self.pool.execute("SELECT 1")
 
     async def stop(self) -> None:
         """Closes the connections."""

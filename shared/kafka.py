@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, TopicAlreadyExistsError
 from aiokafka.structs import ConsumerRecord
 
@@ -120,6 +121,14 @@ class KafkaBus:
         finally:
             await consumer.stop()
         return {(each.topic.removeprefix(self.prefix), each.partition): end for each, end in ends.items()}
+
+    async def look(self) -> None:
+        """Asks the broker for its topics, over a new line. Raises when it does not answer."""
+        client = AIOKafkaClient(bootstrap_servers=self.bootstrap, request_timeout_ms=3_000)
+        try:
+            await client.bootstrap()
+        finally:
+            await client.close()
 
     async def stop(self) -> None:
         """Closes the producer."""

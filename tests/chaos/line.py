@@ -15,13 +15,13 @@ from shared.settings import Settings
 from tests.chaos.tally import Request, Tally
 
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
-_LONGEST = 120.0
+_LONGEST = 600.0
 Where = Callable[[str], str]
 """A service's name to the address at which it answers now."""
 
 
 class NeverAnswered(Exception):
-    """Nobody answered for two minutes."""
+    """Nobody answered for ten minutes."""
 
 
 @dataclass

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-_PATIENCE = 90.0
+_PATIENCE = 300.0
 
 
 class DidNotStart(Exception):
