@@ -20,6 +20,10 @@ from shared.danger import Cue, danger_cues
 from shared.glossary import Category, Importance, Kind, Level, Nature, Service, Topic
 from shared.procedure import load
 
+ORDER: Final = ("kind", "nature", "service", "level")
+"""What is decided after what."""
+HAZARD: Final = 0.5
+"""Probability of a hazard from which on a message is kept in scope more readily: a danger must not be missed."""
 SETTINGS: Final = Path(__file__).parent / "settings.yaml"
 
 
@@ -119,8 +123,11 @@ def probabilities(
     learned = current().scores(features(reading, found))
     how = settings()[0]
     chances: dict[str, dict[str, float]] = {}
-    for label, values in LABELS.items():
+    for label in ORDER:
+        values = LABELS[label]
         weighed = by_service(found["topic_code"]) if label == "service" else dict(found[label])
+        if label == "service" and chances["nature"]["safety"] >= HAZARD:
+            weighed["none"] *= 0.7
         if label == "level":
             weighed = _level_after(weighed, chances, len(cues))
         total = sum(weighed.values()) + 4.0
@@ -137,7 +144,7 @@ def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, flo
     kind, nature = chances["kind"], chances["nature"]
     plain = kind["complaint"]
     return {
-        "1": (found.get("1", 0.0) + 4.0 * min(cues, 2) + 8.0 * nature["safety"]) * plain,
+        "1": (found.get("1", 0.0) + 4.0 * min(cues, 2) + 10.0 * nature["safety"]) * plain,
         "2": found.get("2", 0.0) * 0.6 + 4.0 + 14.0 * kind["suggestion"],
         "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + 16.0 * kind["consultation"] + 3.0 * nature["charging"],
     }

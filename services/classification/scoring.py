@@ -12,12 +12,15 @@ HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 2.0, "nature": 1.8, "ki
 """How much more a pattern weighs in the head."""
 READ: Final = 220
 """Characters whose n-grams the statistical part sees."""
-MANY: Final = ("2", "none", "service_quality", "complaint")
+NOTHING: Final = 2.5
+"""What speaks for ``none`` before a word is read: a message without any word of a service is out of scope."""
 
 
 def weights(reading: Reading) -> dict[str, dict[str, float]]:
     """Return, by label, what the rules weigh for each value; the same words again weigh half each time."""
     found: dict[str, dict[str, float]] = {label: defaultdict(float) for label in HEAD_COUNTS}
+    # what no word speaks of: most messages complain of the service itself
+    found["nature"]["service_quality"] = found["kind"]["complaint"] = 1.5
     times: dict[int, int] = defaultdict(int)
     for hit in sorted(reading.hits, key=lambda one: not one.head):
         rule = hit.rule
@@ -30,6 +33,7 @@ def weights(reading: Reading) -> dict[str, dict[str, float]]:
 def by_service(topics: Mapping[str, float]) -> dict[str, float]:
     """Return the weight of each service, ``none`` among them, from those of the topics."""
     services: dict[str, float] = defaultdict(float)
+    services["none"] = NOTHING
     for topic, weight in topics.items():
         services[topic.split(".")[0]] += weight
     return dict(services)
