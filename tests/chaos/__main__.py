@@ -10,6 +10,7 @@ KILLS, COMPLAINTS and SEED change and repeat a run. The exit code is 1 when anyt
 """
 
 import asyncio
+import logging
 import os
 import secrets
 import sys
@@ -24,6 +25,8 @@ def main() -> int:
         print(__doc__, f"\nunknown: {', '.join(sorted(unknown))}")
         return 2
     seed = int(os.environ.get("SEED") or secrets.randbelow(10**6))
+    for name in ("aiokafka", "testcontainers", "docker", "urllib3", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # that servers go away is the point
     wrong = False
     for part in parts:
         print(f"\n{part} (SEED={seed})", flush=True)

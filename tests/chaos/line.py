@@ -72,7 +72,7 @@ class Line:
         doubtful, loop = False, asyncio.get_running_loop()
         end = loop.time() + patience
         while loop.time() < end:
-            request = Request()
+            request = Request(path.split("/")[1])
             try:
                 response = await self._once(request, method, path, headers(), body)
             except httpx.TransportError:

@@ -14,6 +14,7 @@ ACTS = "acts: "
 class Request:
     """One request on its way: sent whole to the process, not answered yet."""
 
+    service: str
     failed: bool = False
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +45,7 @@ class KafkaBroker:
     bootstrap: str
     _container: Any = None
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    _run: "Callable[[], subprocess.Popen[bytes]] | None" = field(default=None, repr=False)
 
     def pause(self) -> None:
         if self._container is not None:
@@ -58,22 +59,39 @@ class KafkaBroker:
         elif self._process is not None:
             self._process.send_signal(18)
 
+    def kill(self) -> None:
+        """`kill -9`; what it has stored stays."""
+        if self._container is not None:
+            self._container.get_wrapped_container().kill()
+        elif self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def start_again(self) -> None:
+        """After a kill, at the same address (give ``kafka_broker`` a port); answers some seconds later."""
+        if self._container is not None:
+            self._container.get_wrapped_container().start()
+        elif self._run is not None:
+            self._process = self._run()
+
 
 @contextmanager
-def kafka_broker() -> Iterator[KafkaBroker]:
-    """Starts a broker, and stops it at the end."""
-    with _in_container() if docker_answers() else _from_jars() as broker:
+def kafka_broker(port: int = 0) -> Iterator[KafkaBroker]:
+    """Starts a broker, and stops it at the end. ``port``: where it answers; 0: Docker, or the machine, gives one."""
+    with _in_container(port) if docker_answers() else _from_jars(port) as broker:
         yield broker
 
 
 @contextmanager
-def _in_container() -> Iterator[KafkaBroker]:
+def _in_container(port: int) -> Iterator[KafkaBroker]:
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
     # the broker advertises the port that Docker gives it, known only when the container runs: so it waits for a file
     address = "/tmp/advertised"
     container = DockerContainer(f"apache/kafka:{VERSION}").with_exposed_ports(9092)
+    if port:
+        container.with_bind_ports(9092, port)
     listeners = {
         "listeners": "HOST://:9092,BROKER://:9093,CONTROLLER://:9094",
         "controller.quorum.voters": "1@localhost:9094",
@@ -93,11 +111,11 @@ def _in_container() -> Iterator[KafkaBroker]:
 
 
 @contextmanager
-def _from_jars() -> Iterator[KafkaBroker]:
+def _from_jars(port: int) -> Iterator[KafkaBroker]:
     classpath = f"{_jars()}/*"
     with tempfile.TemporaryDirectory(prefix="redress-kafka-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
-        host, broker, controller = free_port(), free_port(), free_port()
+        host, broker, controller = port or free_port(), free_port(), free_port()
         properties = _PROPERTIES | {
             "listeners": f"HOST://127.0.0.1:{host},BROKER://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}",
             "advertised.listeners": f"HOST://127.0.0.1:{host},BROKER://127.0.0.1:{broker}",
@@ -114,14 +132,18 @@ def _from_jars() -> Iterator[KafkaBroker]:
             capture_output=True,
         )
         log = home / "kafka.log"
-        with log.open("wb") as out:
-            process = subprocess.Popen([*java, "kafka.Kafka", str(file)], stdout=out, stderr=out)
+
+        def run() -> "subprocess.Popen[bytes]":
+            with log.open("wb") as out:
+                return subprocess.Popen([*java, "kafka.Kafka", str(file)], stdout=out, stderr=out)
+
+        broker_itself = KafkaBroker(f"127.0.0.1:{host}", _process=run(), _run=run)
         try:
-            _wait(log, process)
-            yield KafkaBroker(f"127.0.0.1:{host}", _process=process)
+            assert broker_itself._process is not None
+            _wait(log, broker_itself._process)
+            yield broker_itself
         finally:
-            process.kill()
-            process.wait()
+            broker_itself.kill()
 
 
 def _wait(log: Path, process: "subprocess.Popen[bytes]") -> None:
