@@ -9,6 +9,7 @@ from services.desk import (
     pages_letters,
     pages_new,
     pages_office,
+    pages_office_ledger,
     pages_queue,
     pages_scope,
     pages_search,
@@ -29,5 +30,6 @@ for part in (
     pages_letters,
     pages_files,
     pages_office,
+    pages_office_ledger,
 ):
     router.include_router(part.router)

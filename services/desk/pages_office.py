@@ -92,7 +92,18 @@ async def officer(request: Request, service: Running, person: Administrator) -> 
 
 @router.post("/office/day")
 async def special_day(request: Request, service: Running, person: CalendarKeeper) -> Response:
-    """Declare a special day: open deadlines are computed again."""
+    """Declare a special day: first what would move is shown, then the button that applies it."""
+    form = await request.form()
+    values, content, wrong = await _read(request, "day")
+    if not wrong and form.get("confirmed") != "yes":
+        try:
+            path = f"/calendars/{_CALENDAR}/special-days/preview"
+            moves = await Asking(service, person).post("sla", path, json=[content])
+        except Refusal as refusal:
+            refused = {"form": "day", "values": values, "wrong": last_part(refusal.fields), "refusal": refusal}
+            return await _show(request, service, person, refusal.status, refused)
+        seen = {"form": "day", "values": values, "wrong": {}, "refusal": None, "moves": moves}
+        return await _show(request, service, person, 200, seen)
     return await _send(request, service, person, "day", "sla", f"/calendars/{_CALENDAR}/special-days")
 
 

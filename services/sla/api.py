@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import func, select
 
-from services.sla import api_deadlines, api_standing, calendar_entries
+from services.sla import api_deadlines, api_procedure, api_standing, calendar_entries
 from services.sla.api_rows import ChangeOut, ProofOut, RowOut
 from services.sla.keeping import book_of, kept_of
 from services.sla.looking import Warned
@@ -25,6 +25,7 @@ from shared.working_time import Calendar
 router = APIRouter(tags=["ledger"])
 router.include_router(api_deadlines.router)
 router.include_router(api_standing.router)
+router.include_router(api_procedure.router)
 Reader = Annotated[Caller, Depends(allowed("sla.read"))]
 
 

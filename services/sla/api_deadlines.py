@@ -8,7 +8,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import insert
 
 from services.sla import calendar_entries, calendars, problems  # noqa: F401 - the problems are defined by being imported
+from services.sla.api_rows import PreviewOut
 from services.sla.calendars import BASES
+from services.sla.keeping import book_of
+from services.sla.previewing import moved
 from services.sla.tables import PublishedYear, SpecialDayRow
 from services.sla.timers import look_at_all
 from shared.access import Caller, allowed
@@ -158,6 +161,26 @@ async def days(
     return CalendarOut(calendar=name, published_until=calendar.published_until, days=found)
 
 
+@router.post("/calendars/{name}/special-days/preview", summary="What special days would change")
+async def preview_special_days(
+    name: CalendarName,
+    body: Annotated[list[SpecialDayIn], Field(max_length=400)],
+    session: Session,
+    _: Annotated[Caller, Depends(allowed("sla.change_calendar"))],
+    published_until: Annotated[date | None, Query(description="moves the last published day later")] = None,
+) -> PreviewOut:
+    """The open dates that would move if these days were declared now; nothing is changed (8/1.3)."""
+    now_known = await _known(session, name, None)
+    _each_once(body)
+    at = await now(session)
+    coming: list[calendars.Entry] = [(at, each.date, each.kind) for each in body]
+    coming += [(at, published_until, "published")] if published_until else []
+    entered = [*await calendar_entries.entries(session, name), *coming]
+    then = calendars.through_time(name, tuple(entered))
+    found = await moved(session, lambda told: book_of(told, now_known, at), lambda told: book_of(told, then, at))
+    return PreviewOut.of(found)
+
+
 @router.post("/calendars/{name}/special-days", summary="Declare special days", status_code=201)
 async def special_days(
     name: CalendarName,
@@ -172,8 +195,7 @@ async def special_days(
     The latest entry of a date holds. Deadlines of duties that are done keep the calendar they were judged by.
     """
     await _known(session, name, None)
-    if len({each.date for each in body}) < len(body):
-        raise Problem(422, "invalid", errors=[("date", "same_day_twice")])
+    _each_once(body)
     await hold(session, name)
     await calendar_entries.own(session)
     at, by = await now(session), caller.acts_as
@@ -189,6 +211,11 @@ async def special_days(
     await look_at_all(session, at)
     service.wake()
     return SpecialDaysOut(calendar=name, published_until=until, special_days=list(standing))
+
+
+def _each_once(body: list[SpecialDayIn]) -> None:
+    if len({each.date for each in body}) < len(body):
+        raise Problem(422, "invalid", errors=[("date", "same_day_twice")])
 
 
 async def _known(session: Session, name: str, field: str | None) -> calendars.Calendars:

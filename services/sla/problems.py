@@ -21,6 +21,16 @@ define(
         ),
         "calendar_unknown": ("沒有這個日曆", "没有这个日历", "there is no such calendar"),
         "out_of_range": ("日期超出可計算的範圍", "日期超出可计算的范围", "the dates are out of range"),
+        "procedure_wrong": (
+            "流程文件有錯（第 {line} 行）：{mistake}",
+            "流程文件有错（第 {line} 行）：{mistake}",
+            "The procedure has a mistake in line {line}: {mistake}",
+        ),
+        "version_taken": (
+            "版本 {version} 已經存在；修改後的流程須用新的版本號",
+            "版本 {version} 已经存在；修改后的流程须用新的版本号",
+            "There is a version {version} already; a changed procedure has a new version",
+        ),
         "same_day_twice": ("同一日期出現兩次", "同一日期出现两次", "the same date appears twice"),
     }
 )

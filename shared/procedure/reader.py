@@ -41,10 +41,24 @@ def load(version: str | None = None) -> Procedure:
     current = read(file.read_text("utf-8"), file.name)
     if version in (None, current.version):
         return current
-    file = VERSIONS / f"{version}.yaml"
-    if file not in VERSIONS.glob("*.yaml"):
-        raise LookupError(f"there is no version {version} of the procedure")
-    return read(file.read_text("utf-8"), file.name)
+    for kept in _kept():
+        if kept.stem == version:
+            return read(kept.read_text("utf-8"), kept.name)
+    shipped = read(FILE.read_text("utf-8"), FILE.name)
+    if shipped.version == version:
+        return shipped
+    raise LookupError(f"there is no version {version} of the procedure")
+
+
+def versions() -> tuple[str, ...]:
+    """The versions at hand, by name: the one in force, and those that are kept."""
+    return tuple(sorted({load().version, *(kept.stem for kept in _kept())}))
+
+
+def _kept() -> list[Path]:
+    """The files of earlier versions: beside the procedure in force, and those that are shipped."""
+    beside = (Settings().procedure_file or FILE).parent / VERSIONS.name
+    return [*sorted(beside.glob("*.yaml")), *sorted(VERSIONS.glob("*.yaml"))]
 
 
 def read(text: str, name: str = FILE.name) -> Procedure:
