@@ -35,7 +35,9 @@ class Look:
     @property
     def pieces(self) -> Sequence[Piece]:
         """Return the complaint's own words, with figures marked."""
-        return pieces(str((self.record.value or {}).get("text") or ""))
+        record = self.record.value or {}
+        danger = [(place["start"], place["end"]) for place in record.get("danger_places") or ()]
+        return pieces(str(record.get("text") or ""), danger)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
