@@ -42,7 +42,10 @@ class ItemOut(BaseModel):
 
 
 class QueueOut(BaseModel):
-    """A page of a queue: `total` counts all of it, `after` is the cursor of the next page."""
+    """A page of a queue: `total` counts all of it, `after` is the cursor of the next page.
+
+    Above 1,000 the total is as it was within the last half minute.
+    """
 
     queue: str
     items: list[ItemOut]

@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ARRAY, DateTime, Text, TextClause, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -84,8 +87,7 @@ async def page(session: AsyncSession, name: str, sight: Sight, narrowed: Narrowe
     queue = QUEUES[name]
     values = await _values(session, sight, narrowed)
     conditions = _conditions(queue, sight, narrowed)
-    counted = f"SELECT count(*) FROM complaints WHERE {_all(conditions)}"  # noqa: S608 - the queue's own condition
-    total = await session.scalar(_sql(counted), values)
+    total = await _count(session, conditions, values)
     if after:
         values["after_at"], values["after_id"] = read_cursor(after)
         conditions.append(f"(received_at, id) {'<' if queue.newest_first else '>'} (:after_at, :after_id)")
@@ -93,17 +95,41 @@ async def page(session: AsyncSession, name: str, sight: Sight, narrowed: Narrowe
     wanted = f"SELECT {COLUMNS} FROM complaints WHERE {_all(conditions)} ORDER BY {order} LIMIT {limit + 1:d}"  # noqa: S608 - the same
     rows = [dict(row) for row in (await session.execute(_sql(wanted), values)).mappings()]
     more = len(rows) > limit
-    return Page(rows[:limit], total or 0, cursor(rows[limit - 1]) if more else None)
+    return Page(rows[:limit], total, cursor(rows[limit - 1]) if more else None)
 
 
 async def counts(session: AsyncSession, sight: Sight, narrowed: Narrowed) -> dict[str, int]:
     """Return how many complaints are in each queue, as the caller sees it."""
-    parts = [
-        f"SELECT '{name}' AS queue, count(*) AS n FROM complaints WHERE {_all(_conditions(queue, sight, narrowed))}"  # noqa: S608 - our own table
-        for name, queue in QUEUES.items()
-    ]
-    rows = await session.execute(_sql(" UNION ALL ".join(parts)), await _values(session, sight, narrowed))
-    return {row.queue: row.n for row in rows}
+    values = await _values(session, sight, narrowed)
+    return {name: await _count(session, _conditions(queue, sight, narrowed), values) for name, queue in QUEUES.items()}
+
+
+async def _count(session: AsyncSession, conditions: list[str], values: Mapping[str, Any]) -> int:
+    """Count what fits: exactly up to EXACT_UP_TO; above, as it was within the last half minute.
+
+    So a look at a queue costs the same however many complaints there are.
+    """
+    fits = f"FROM complaints WHERE {_all(conditions)}"
+    first = f"SELECT count(*) FROM (SELECT {fits} LIMIT {EXACT_UP_TO + 1:d}) AS first"  # noqa: S608 - the queue's own condition
+    found = int(await session.scalar(_sql(first), values) or 0)
+    if found <= EXACT_UP_TO:
+        return found
+    known = _known.setdefault(session.bind, {})
+    key = fits, *(str(values[name]) for name in _TYPES if name in values and name != "now" and f":{name}" in fits)
+    at, count = known.get(key, (-math.inf, 0))
+    if time.monotonic() - at > _KEPT_SECONDS:
+        count = int(await session.scalar(_sql(f"SELECT count(*) {fits}"), values) or 0)
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[key] = time.monotonic(), count
+    return count
+
+
+EXACT_UP_TO: Final = 1000
+_KEPT_SECONDS: Final = 30.0
+_MOST_KEPT: Final = 1000
+_known: "WeakKeyDictionary[Any, dict[tuple[str, ...], tuple[float, int]]]" = WeakKeyDictionary()
+"""The latest counts of large queues, for each database."""
 
 
 async def counts_by(session: AsyncSession, column: str, sight: Sight) -> dict[str, dict[str, int]]:

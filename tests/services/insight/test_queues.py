@@ -3,6 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from services.insight import listing
 from shared import events as said
 from tests.services.insight.conftest import InsightOffice
 
@@ -141,3 +144,15 @@ async def test_the_counts_are_told_by_department_and_by_officer(office: InsightO
     by_officer = (await client.get("/counts", params={"by": "officer"})).json()["by"]
     assert by_officer["water.handler"]["department"] == 2
     assert (await client.get("/counts", params={"officer": "power.handler"})).json()["queues"]["all"] == 1
+
+
+async def test_a_long_queue_is_counted_once_in_a_while(office: InsightOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "EXACT_UP_TO", 2)
+    complaints = [await office.receive() for _ in range(3)]
+    assert set(await office.queue("operator1", "scope_check")) == set(complaints)
+    monkeypatch.setattr(listing, "EXACT_UP_TO", 1000)
+    complaints.append(await office.receive())
+    assert set(await office.queue("operator1", "scope_check")) == set(complaints)
+    monkeypatch.setattr(listing, "EXACT_UP_TO", 2)
+    page = (await office.as_("operator1").get("/queues/scope_check")).json()
+    assert (len(page["items"]), page["total"]) == (4, 3)
