@@ -20,6 +20,7 @@ from tests.infrastructure.docker import docker_answers, leave_out
 VERSION = "4.2.0"
 JARS = Path(__file__).parents[2] / ".cache" / f"kafka-{VERSION}"
 READY = "Kafka Server started"
+_START = "/opt/kafka/bin/kafka-server-start.sh /opt/kafka/config/server.properties"
 _PROPERTIES = {
     "node.id": "1",
     "process.roles": "broker,controller",
@@ -35,6 +36,7 @@ _PROPERTIES = {
     "group.initial.rebalance.delay.ms": "0",
     "auto.create.topics.enable": "false",
     "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "1000",
 }
 
 
@@ -99,8 +101,10 @@ def _in_container(port: int) -> Iterator[KafkaBroker]:
     for name, value in (_PROPERTIES | listeners).items():
         container.with_env("KAFKA_" + name.upper().replace(".", "_"), value)
     container.with_env("KAFKA_HEAP_OPTS", "-Xmx512m")
+    # after a kill it goes on as it was set up the first time: setting up anew would find its disk in use
+    again = f"if [ -e {address}.begun ]; then exec {_START}; fi; touch {address}.begun"
     container.with_command(
-        ["bash", "-c", f"until [ -s {address} ]; do sleep 0.05; done; . {address}; exec /etc/kafka/docker/run"]
+        ["bash", "-c", f"until [ -s {address} ]; do sleep 0.05; done; . {address}; {again}; exec /etc/kafka/docker/run"]
     )
     with container:
         bootstrap = f"{container.get_container_host_ip()}:{container.get_exposed_port(9092)}"
