@@ -1,0 +1,112 @@
+"""Chapter 2 and 3/2: service, topic, nature, category, level and importance of a complaint, and what follows."""
+
+import pytest
+
+from tests.journeys.story import WATER_COMPLAINT, Story, at
+from tests.office import Office
+
+TOPICS = {
+    "2/1.1.12(1)": ("water", ["quality", "pressure", "outage_notice", "billing"]),
+    "2/1.1.12(2)": ("power", ["supply_stability", "voltage_quality", "billing", "outage_notice"]),
+    "2/1.1.12(3)": ("gas", ["supply_stability", "meter_accuracy", "price", "facility_safety"]),
+    "2/1.1.12(4)": ("sanitation", ["refuse_collection", "cleaning", "disposal", "sorting"]),
+    "2/1.1.12(5)": ("transport", ["hours", "routes", "fares", "service_quality"]),
+    "2/1.1.12(6)": ("infrastructure", ["roads", "bridges", "greening", "lighting", "construction"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("service", "topics"), [pytest.param(*named, marks=pytest.mark.clause(one)) for one, named in TOPICS.items()]
+)
+async def test_each_topic_of_a_service_is_registered_and_goes_to_its_department(
+    office: Office, service: str, topics: list[str]
+) -> None:
+    operator = await office.as_("operator1")
+    stories = []
+    for topic in topics:
+        labels = WATER_COMPLAINT | {"service": service, "topic_code": f"{service}.{topic}"}
+        body = {"channel": "phone", "text": "請處理。", "registration": labels}
+        stories.append(await office.receive(operator, **body))
+    other = "gas.price" if service != "gas" else "water.quality"
+    wrong = body | {"registration": labels | {"topic_code": other}}
+    assert (await operator.post("/intake/complaints", json=wrong)).status_code == 422
+    await office.settle()
+    director = await office.as_("director")
+    for answer, topic in zip(stories, topics, strict=True):
+        case = (await director.get(f"/casework/complaints/{answer['id']}")).json()
+        assert (case["service"], case["topic_code"], case["department"]) == (service, f"{service}.{topic}", service)
+
+
+NATURES = {
+    "2/1.1.13(1)": ("service_quality", "服務態度惡劣，水壓又低，服務態度一直不改。"),
+    "2/1.1.13(2)": ("charging", "這個月的水費亂收費，帳單多收了兩百元，收費不透明。"),
+    "2/1.1.13(3)": ("safety", "廚房裡煤氣洩漏，有很重的煤氣味。"),
+    "2/1.1.13(4)": ("management", "改造工程停工爛尾，規劃和選址沒有公示，我們強烈反對。"),
+}
+
+
+@pytest.mark.parametrize(
+    ("nature", "text"), [pytest.param(*named, marks=pytest.mark.clause(one)) for one, named in NATURES.items()]
+)
+async def test_a_nature_is_proposed_from_the_words_and_registered_by_a_person(
+    office: Office, nature: str, text: str
+) -> None:
+    operator = await office.as_("operator1")
+    proposed = (await operator.post("/classification/suggestions", json={"text": text})).json()
+    assert proposed["labels"]["nature"] == nature
+    story = await Story.by_phone(office, WATER_COMPLAINT | {"nature": nature}, text="請處理。")
+    assert (await story.told_story())["labels"]["nature"] == nature
+    unknown = {"channel": "phone", "text": "請處理。", "registration": WATER_COMPLAINT | {"nature": "bad_luck"}}
+    assert (await operator.post("/intake/complaints", json=unknown)).status_code == 422
+
+
+@pytest.mark.clause("2/1.1.15(2)", "2/1.1.14(2)", "4/5.2.9(1)")
+async def test_at_level_2_the_head_determines_and_a_fourth_level_does_not_exist(office: Office) -> None:
+    for level in (0, 4, None):
+        body = {"channel": "phone", "text": "請處理。", "registration": WATER_COMPLAINT | {"level": level}}
+        assert (await (await office.as_("operator1")).post("/intake/complaints", json=body)).status_code == 422
+    story = await Story.by_phone(office, WATER_COMPLAINT | {"level": 2})
+    await story.handle("acceptance")
+    await story.investigated()
+    officer = await story.handler()
+    opinion = {"outcome": "upheld", "text": "投訴屬實。", "legal_basis": "城市供水條例"}
+    await story.handle("opinion", **opinion)
+    path = "/casework/complaints/{id}/opinion/determination"
+    assert (await story.refused(officer, path)).status_code == 403
+    await story.as_("water.head", "POST", path)
+    await story.has(set_time_2="fulfilled")
+
+
+@pytest.mark.clause("2/1.1.15(3)", "2/1.1.16(3)")
+async def test_at_level_3_the_officer_determines_and_nothing_is_closed_before_somebody_is_held_to_account(
+    office: Office,
+) -> None:
+    story = await Story.by_phone(office)
+    await story.handle("acceptance")
+    await story.investigated()
+    await story.decided()
+    await story.replied()
+    await story.has(accountability="running", set_time_3="fulfilled")
+    refused = await story.refused(await story.handler(), "/casework/complaints/{id}/closing", basis="replied")
+    assert (refused.status_code, "no_accountability" in refused.json()["open"]) == (409, True)
+    await story.handle("accountability", at_fault=True, text="值班員受到批評教育；值班交接改為雙人確認。")
+    await story.has(accountability="fulfilled")
+    await story.handle("closing", basis="replied")
+    assert await story.stage() == "closed"
+
+
+@pytest.mark.clause("3/2.1", "3/2.2")
+async def test_the_category_follows_from_nature_and_topic_and_a_major_one_is_urgent(office: Office) -> None:
+    categories = {
+        "price": {"nature": "charging", "topic_code": "water.outage_notice"},
+        "quality": {"nature": "service_quality", "topic_code": "water.pressure"},
+        "service": {"nature": "service_quality", "topic_code": "water.outage_notice"},
+    }
+    for category, labels in categories.items():
+        story = await Story.by_phone(office, WATER_COMPLAINT | labels)
+        assert (await story.told_story())["labels"]["category"] == category
+    assert (await story.told_story())["labels"]["importance"] == "ordinary"
+    major = await Story.by_phone(office, WATER_COMPLAINT | {"importance": "major"})
+    assert await major.due("first_follow_up.urgent#1") == at("2026-03-03 09:00")
+    gravest = await Story.by_phone(office, WATER_COMPLAINT | {"level": 1})
+    assert (await gravest.told_story())["labels"]["importance"] == "major"
