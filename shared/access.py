@@ -46,6 +46,8 @@ ACTIONS: Final[Mapping[str, frozenset[str]]] = {
     # classification
     "classification.suggest": STAFF | {SERVICE},
     "classification.read": STAFF | {SERVICE},
+    "classification.appraise": frozenset({"analyst", "supervisor", "administrator"}),
+    "classification.train": frozenset({"supervisor", "administrator"}),
     # sla
     "sla.compute": STAFF | {SERVICE, CHANNEL},
     "sla.read": STAFF | {SERVICE},

@@ -1,16 +1,19 @@
 """Classification's routes: suggestions for any text, and the proposal that was made for a complaint."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.classification import models
+from services.classification.appraisal import appraised
 from services.classification.classify import Labels, classify
+from services.classification.model import current
 from services.classification.tables import Proposal
-from shared.access import allowed
+from shared.access import Caller, allowed
 from shared.errors import Problem
-from shared.running import Session
+from shared.running import Running, Session
 
 router = APIRouter(tags=["classification"])
 MOST_TEXTS = 1000
@@ -71,3 +74,38 @@ async def proposal(complaint: str, session: Session) -> dict[str, Any]:
     if found is None:
         raise Problem(404, "complaint_not_found")
     return {"complaint": complaint, "proposed_at": found.proposed_at, "labels": found.labels, "reasons": found.reasons}
+
+
+@router.get(
+    "/appraisal",
+    summary="How the classifier does",
+    dependencies=[Depends(allowed("classification.appraise"))],
+)
+async def appraisal(session: Session) -> dict[str, Any]:
+    """Return confusion by label, the words that misled, and drift by month, as people decided otherwise."""
+    return await appraised(session)
+
+
+@router.get("/models", summary="The models", dependencies=[Depends(allowed("classification.appraise"))])
+async def all_models(session: Session) -> dict[str, Any]:
+    """Return the office's models with what they say of examples they were not shown, and the one that is on."""
+    return {"current": current().about, "models": await models.listed(session)}
+
+
+@router.post("/models", status_code=201, summary="Make a model")
+async def make_model(
+    service: Running, session: Session, caller: Annotated[Caller, Depends(allowed("classification.train"))]
+) -> dict[str, Any]:
+    """Make a model from the examples and the office's overrules; it stays off until it is switched on."""
+    return await models.make(service, session, caller.id)
+
+
+@router.post(
+    "/models/{version}/activation",
+    status_code=204,
+    summary="Switch a model on",
+    dependencies=[Depends(allowed("classification.train"))],
+)
+async def activate_model(version: str, session: Session) -> None:
+    """Switch a model on; ``shipped``: back to the one that came with the program."""
+    await models.activate(session, None if version == "shipped" else version)

@@ -1,15 +1,16 @@
 """Classification: what it is made of."""
 
-from services.classification import handlers
+from services.classification import handlers, models
 from services.classification.api import router
 from services.classification.lexicon import lexicon
 from services.classification.tables import Base
-from shared.running import Service, ServiceSpec
+from shared.running import Service, ServiceSpec, Worker
 
 
-async def check_lexicons(_: Service) -> None:
-    """Refuse to start with a lexicon that cannot be used, and say the line."""
+async def check_lexicons(service: Service) -> None:
+    """Refuse to start with a lexicon that cannot be used, and say the line; take up the model that is switched on."""
     lexicon()
+    await models.follow(service)
 
 
 service = ServiceSpec(
@@ -19,4 +20,5 @@ service = ServiceSpec(
     handlers=handlers.HANDLERS,
     prepare=handlers.prepare,
     start=check_lexicons,
+    workers=(Worker("follow_model", models.follow, every=10.0),),
 )

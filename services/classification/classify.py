@@ -87,8 +87,9 @@ def classify(text: str) -> Labels:
     nature, kind = (max(chances[label], key=chances[label].__getitem__) for label in ("nature", "kind"))
     level = level_of(chances["level"])
     sure = {
-        "in_scope": chances["service"]["none"] if not in_scope else 1 - chances["service"]["none"],
-        "service": chances["service"][service or "none"],
+        "in_scope": (1 - chances["service"]["none"] if in_scope else chances["service"]["none"])
+        * _heard(found["topic_code"]),
+        "service": chances["service"][service or "none"] * _heard(found["topic_code"]),
         "topic": chances["service"][service or "none"] * _share(topics, topic),
         "nature": chances["nature"][nature],
         "kind": chances["kind"][kind],
@@ -169,6 +170,11 @@ def _service(chances: Mapping[str, float]) -> tuple[str | None, bool]:
     return (None, False) if best == "none" else (best, best in get_args(Service))
 
 
+def _heard(topics: Mapping[str, float]) -> float:
+    """Return how much there is to go by: where hardly a word of the lexicon was read, nothing is sure."""
+    return max(0.5, 1 - math.exp(-sum(topics.values()) / 1.5))
+
+
 def _share(topics: Mapping[str, float], topic: str | None) -> float:
     return topics[topic] / sum(topics.values()) if topic else 0.0
 
@@ -176,7 +182,7 @@ def _share(topics: Mapping[str, float], topic: str | None) -> float:
 def _to_person(sure: Mapping[str, float], service: str | None) -> tuple[str, ...]:
     how = settings()[0]
     below = {label: how.get(label, how["service"]).person_below for label in sure}
-    asked = set(sure) if service else {"in_scope", "service", "topic", "kind"}
+    asked = set(sure) if service else {"in_scope", "service", "kind"}
     return tuple(label for label, value in sure.items() if value < below[label] and label in asked)
 
 

@@ -1,6 +1,6 @@
 """What classification does when it hears a fact; the table at the foot is its whole ear."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,7 +49,7 @@ async def on_received(session: AsyncSession, event: Event) -> None:
     proposal = Proposal(
         complaint=event.subject,
         proposed_at=await now(session),
-        labels={name: value for name, value in asdict(labels).items() if name != "reasons"},
+        labels=_columns(labels),
         reasons=[asdict(one) for one in labels.reasons],
     )
     await batch.add(session, event.subject, proposal)
@@ -61,9 +61,14 @@ async def on_received(session: AsyncSession, event: Event) -> None:
 
 
 def _fact(labels: Labels) -> ComplaintClassified:
-    return ComplaintClassified(
-        **{name: value for name, value in asdict(labels).items() if name not in {"reasons", "danger_cues"}}
-    )
+    values = _columns(labels)
+    del values["danger_cues"]
+    return ComplaintClassified(**values)
+
+
+def _columns(labels: Labels) -> dict[str, Any]:
+    """Return the labels by name: as they are, without copies all the way down; the reasons apart."""
+    return {each.name: getattr(labels, each.name) for each in fields(labels) if each.name != "reasons"}
 
 
 async def on_decided(session: AsyncSession, event: Event) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 
@@ -41,18 +41,18 @@ class Model:
         return found
 
 
-def load(file: Path) -> Model:
+def load(file: Path | BinaryIO) -> Model:
     """Read a model's file; ValueError where it does not fit this program."""
     with np.load(file, allow_pickle=False) as content:
         names = bytes(content["names"]).decode().split("\n")
         weights = content["weights"].astype(np.float32) * content["scale"].astype(np.float32)
         bias, about = content["bias"], json.loads(bytes(content["about"]).decode())
     if weights.shape != (len(names), len(COLUMNS)):
-        raise ValueError(f"{file.name} does not fit this program: make it anew with services.classification.retrain")
+        raise ValueError("the model does not fit this program: make it anew with services.classification.retrain")
     return Model({name: place for place, name in enumerate(names)}, weights, bias, about)
 
 
-def save(file: Path, model: Model) -> None:
+def save(file: Path | BinaryIO, model: Model) -> None:
     """Write a model's file: weights in 16 bits, names as text."""
     scale = np.maximum(np.abs(model.weights).max(axis=0), 1e-6).astype(np.float32)
     np.savez_compressed(

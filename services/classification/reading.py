@@ -15,6 +15,8 @@ HEAD: Final = 60
 """Characters of the head, where no line ends earlier."""
 NEAR: Final = 180
 """What stands after this many characters speaks at half weight: what a message is about is said first."""
+DENIED: Final = -1.0
+"""How loud a word is that is denied."""
 _END: Final = re.compile(r"[。！？!?;；\n]")
 _DENIED: Final = re.compile(
     r"(?:(?<!有)(?<!是)(?:没有|没|无|未)|并不是|不是(?!没)|并非|不存在|\b(?:no|not|without|never|isn't|wasn't|aren't))"
@@ -51,6 +53,8 @@ class Reading:
     head: int
     last: int
     hits: tuple[Hit, ...]
+    heard: str
+    """``plain`` without the words that are denied."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``plain[start:end]`` stands in the text as it was written."""
@@ -63,8 +67,12 @@ def read(text: str) -> Reading:
     plain, offsets = folded(text)
     head = _head(plain, len(folded(first)[0]))
     last = _last(plain)
-    hits = tuple(hit for hit in (*_single(plain, head, last), *_following(plain, head, last)) if hit.loud > 0)
-    return Reading(plain, offsets, head, last, hits)
+    found = (*_single(plain, head, last), *_following(plain, head, last))
+    heard = list(plain)
+    for hit in found:
+        if hit.loud == DENIED:
+            heard[hit.start : hit.end] = " " * (hit.end - hit.start)
+    return Reading(plain, offsets, head, last, tuple(hit for hit in found if hit.loud > 0), "".join(heard))
 
 
 def _head(plain: str, first_line: int) -> int:
@@ -123,7 +131,7 @@ def _hit(plain: str, head: int, last: int, rule: Rule, start: int, end: int) -> 
         loud = 0.0
     elif not _OWN_DENIAL.match(rule.term) and not _OWN_DENIAL.match(plain[start:end]):
         if _deniable(rule) and _DENIED.search(plain[max(0, start - 14) : start]):
-            loud = 0.0
+            loud = DENIED
         elif rule.value in {"1", "safety"}:
             clause = plain[_clause(plain, start) : start]
             if _FEARED.search(clause):

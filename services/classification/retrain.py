@@ -24,12 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", default=datetime.now(UTC).strftime("%Y%m%d%H%M%S"))
     given = parser.parse_args(arguments)
     try:
-        examples = own() + as_examples(row for file in given.more for row in rows(file))
+        shipped = own()
+        examples = shipped + as_examples(row for file in given.more for row in rows(file))
     except (OSError, ExampleError) as error:
         print(error, file=sys.stderr)
         return 2
     before = current().about.get("left_out_right", {}) if FILE.exists() else {}
-    model, right = learn(examples, given.version)
+    model, right = learn(examples, given.version, len(shipped))
     save(given.out, model)
     print(f"model {given.version}: {len(examples)} examples, {len(model.names)} features")
     for label, share in right.items():

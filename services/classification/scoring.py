@@ -42,9 +42,9 @@ def by_service(topics: Mapping[str, float]) -> dict[str, float]:
 def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     """Return what the statistical part sees: n-grams, the rules that speak, and what each value weighs."""
     seen: dict[str, float] = {}
-    for gram in _grams(reading.plain[:READ]):
+    for gram in _grams(reading.heard[:READ]):
         seen[gram] = 0.5
-    for gram in _grams(reading.plain[: reading.head]):
+    for gram in _grams(reading.heard[: reading.head]):
         seen["^" + gram] = 0.7
     for hit in reading.hits:
         name = f"#{hit.rule.label}:{hit.rule.value}:{hit.rule.term}"

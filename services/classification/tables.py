@@ -5,7 +5,7 @@ terms only - never a word of the text itself.
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, Text
+from sqlalchemy import BigInteger, Boolean, DateTime, Identity, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -38,3 +38,16 @@ class Overrule(Base):
     decided: Mapped[str | None]
     by: Mapped[str]
     overruled_at: Mapped[datetime]
+
+
+class KnownModel(Base):
+    """A model made by the office; at most one is switched on, else the shipped one is."""
+
+    __tablename__ = "models"
+    __table_args__ = (Index("models_one_is_on", "active", unique=True, postgresql_where=text("active")),)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    about: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    active: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))

@@ -1,0 +1,98 @@
+"""The office's own models: made from the project's examples and its overrules, switched on, and back again."""
+
+import asyncio
+import io
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.classification.examples import LABELS, own
+from services.classification.learning import Example, learn
+from services.classification.model import Model, current, load, save, switch
+from services.classification.tables import KnownModel, Overrule, Proposal
+from shared.clock import now
+from shared.errors import Problem
+from shared.running import Service
+
+COLUMNS = {"service": "service", "kind": "kind", "nature": "nature", "level": "level"}
+
+
+async def make(service: Service, session: AsyncSession, by: str) -> dict[str, Any]:
+    """Make a model from the examples and the overrules, keep it switched off, and compare it with the current one."""
+    corrected = await _corrected(service, session)
+    shipped = own()
+    moment = await now(session)
+    version = moment.strftime("%Y%m%d%H%M%S%f")
+    model, right = await asyncio.to_thread(learn, shipped + corrected, version, len(shipped))
+    about = model.about | {"overruled": len(corrected)}
+    content = io.BytesIO()
+    save(content, Model(model.names, model.weights, model.bias, about))
+    session.add(KnownModel(version=version, made_at=moment, made_by=by, about=about, content=content.getvalue()))
+    before = current().about
+    return {
+        "version": version,
+        "examples": len(shipped),
+        "overruled": len(corrected),
+        "before": {"version": before.get("version"), "right": before.get("left_out_right", {})},
+        "after": {"version": version, "right": right},
+    }
+
+
+async def _corrected(service: Service, session: AsyncSession) -> list[Example]:
+    """Return the complaints that people labelled otherwise, as examples; an erased one teaches nothing."""
+    decided: dict[str, dict[str, str | None]] = {}
+    rows = await session.execute(
+        select(Overrule.complaint, Overrule.label, Overrule.decided, Proposal.labels)
+        .join(Proposal, Proposal.complaint == Overrule.complaint)
+        .order_by(Overrule.id)
+    )
+    for complaint, label, value, proposed in rows:
+        known = decided.setdefault(
+            complaint, {one: None if proposed.get(one) is None else str(proposed[one]) for one in COLUMNS}
+        )
+        if label in COLUMNS:
+            known[label] = value
+    texts = await service.services.texts(list(decided)) if decided else {}
+    return [
+        Example(str(texts[one]["text"]), {label: known[label] for label in LABELS})
+        for one, known in decided.items()
+        if texts.get(one, {}).get("text")
+    ]
+
+
+async def activate(session: AsyncSession, version: str | None) -> None:
+    """Switch a model on; ``None``: back to the shipped one."""
+    found = None if version is None else await session.get(KnownModel, version)
+    if version is not None and found is None:
+        raise Problem(404, "not_found")
+    await session.execute(update(KnownModel).where(KnownModel.active).values(active=False))
+    if found is not None:
+        model = load(io.BytesIO(found.content))
+        await session.execute(update(KnownModel).where(KnownModel.version == version).values(active=True))
+        switch(model)
+    else:
+        switch(None)
+
+
+async def listed(session: AsyncSession) -> list[dict[str, Any]]:
+    """Return the office's models, newest first."""
+    rows = await session.execute(
+        select(
+            KnownModel.version, KnownModel.made_at, KnownModel.made_by, KnownModel.about, KnownModel.active
+        ).order_by(KnownModel.made_at.desc())
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+async def follow(service: Service) -> bool:
+    """Take up the model that is switched on, wherever it was switched on; nothing more to do: ``False``."""
+    async with service.database.session() as session:
+        version = await session.scalar(select(KnownModel.version).where(KnownModel.active))
+        mine = current().about.get("version")
+        if version is None:
+            switch(None)
+        elif version != mine:
+            content = await session.scalar(select(KnownModel.content).where(KnownModel.version == version))
+            switch(load(io.BytesIO(content or b"")))
+    return False

@@ -1,0 +1,91 @@
+"""The project's own test messages: written for this, in no example; what must hold on them, in both scripts."""
+
+import json
+import time
+from pathlib import Path
+
+import opencc
+import pytest
+
+from services.classification import evaluate, retrain
+from services.classification.classify import classify
+from services.classification.examples import FOLDER, rows, text_of
+from services.classification.measuring import accuracy, macro_f1, measure, pairs
+from services.classification.model import current, load
+
+MESSAGES = Path(__file__).parent / "messages" / "hard.jsonl"
+LEAST = {"service": 0.93, "kind": 0.85, "nature": 0.78, "level": 0.75}
+
+
+def test_no_test_message_is_an_example() -> None:
+    examples = {text_of(row) for file in FOLDER.glob("*.jsonl") for row in rows(file)}
+    assert not examples & {text_of(row) for row in rows(MESSAGES)}
+
+
+@pytest.mark.parametrize("script", ["as written", "s2t", "t2s"])
+def test_labels_are_right_on_messages_never_seen_in_either_script(script: str) -> None:
+    messages = list(rows(MESSAGES))
+    if script != "as written":
+        turn = opencc.OpenCC(script).convert
+        messages = [row | {"title": turn(row["title"]), "text": turn(row["text"])} for row in messages]
+    predictions = [evaluate.prediction(row) for row in messages]
+    for label, least in LEAST.items():
+        assert macro_f1(pairs(messages, predictions, label)) >= least, label
+    dangerous = measure(pairs(messages, predictions, "level"))["classes"]["1"]
+    assert dangerous["recall"] >= 0.9
+    assert dangerous["precision"] >= 0.6
+    for label in ("service", "kind"):
+        found = pairs(messages, predictions, label)
+        kept = [one for one in found if not one.person]
+        assert accuracy(kept) >= 0.95
+        assert len(kept) >= 0.75 * len(found)
+
+
+def test_evaluate_writes_what_was_predicted_and_scores_only_what_is_labelled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    labelled = {"id": "1", "title": "路灯不亮", "text": "没人修", "service": "infrastructure", "kind": "complaint"}
+    file.write_text("\n".join(json.dumps(one) for one in (labelled, {"id": "2", "text": "工资没有发"})), "utf-8")
+    assert evaluate.main([str(file), "--predictions", str(out)]) == 0
+    first, second = (json.loads(line) for line in out.read_text("utf-8").splitlines())
+    fields = {"id", "service", "topic", "kind", "nature", "level", "confidence", "reasons", "to_person"}
+    assert set(first) == set(second) == fields
+    assert (first["service"], second["service"], second["level"]) == ("infrastructure", "none", None)
+    assert {"路灯", "不亮"} <= {one["words"] for one in first["reasons"]}
+    assert "service: 1 rows" in capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text('{"text": "x"}\n{"title": "x"}\n', "utf-8")
+    assert evaluate.main([str(file)]) == 2
+    assert "in.jsonl, line 2: 'text' is missing" in capsys.readouterr().err
+
+
+def test_the_shipped_model_is_made_of_the_shipped_examples(tmp_path: Path) -> None:
+    made = tmp_path / "model.npz"
+    assert retrain.main(["--out", str(made), "--version", str(current().about["version"])]) == 0
+    anew = load(made)
+    assert anew.about["of"] == current().about["of"]
+    assert list(anew.names) == list(current().names)
+
+
+def test_further_examples_add_no_words_to_the_model(tmp_path: Path) -> None:
+    more, made = tmp_path / "more.jsonl", tmp_path / "model.npz"
+    row = {"text": "蘷蘷蘷魈魈魈的垃圾沒有人收", "service": "sanitation", "kind": "complaint"}
+    more.write_text("".join(json.dumps(row) + "\n" for _ in range(3)), "utf-8")
+    assert retrain.main(["--more", str(more), "--out", str(made)]) == 0
+    anew = load(made)
+    assert anew.about["examples"] == current().about["examples"] + 3
+    assert not any("魈" in name for name in anew.names)
+
+
+def test_five_hundred_messages_take_no_more_than_a_second_of_one_core() -> None:
+    texts = [text_of(row) for row in rows(MESSAGES)]
+    texts = [f"{text}\n尊敬的領導：" + "我們多次反映都沒有得到解決，懇請有關部門重視。" * 5 for text in texts]
+    classify(texts[0])
+    started = time.process_time()
+    for at in range(500):
+        classify(texts[at % len(texts)])
+    assert time.process_time() - started < 1.0
