@@ -104,18 +104,21 @@ async def _under_fire(
     await office.all_ready()
     line = Line(lambda _: f"http://127.0.0.1:{office.gateway.port}", office.settings, tally)
     people = People(line, seed, complaints)
-    writing = asyncio.create_task(people.write(_CLIENTS))
     targets = [*SERVICES] * kills + ["Kafka", "PostgreSQL"] * _SERVERS_DIE
     chance.shuffle(targets)
+    await people.allow(complaints / len(targets))
+    writing = asyncio.create_task(people.write(_CLIENTS))
     for number, target in enumerate(targets):
         if number == len(targets) // 2:
             for service in SERVICES:
                 office.add(service)
             await office.all_ready()
+        await people.allow(complaints * (number + 1) / len(targets))
         await people.until_sent(complaints * (number + chance.random()) / len(targets))
         await asyncio.sleep(chance.uniform(0, 0.5))
         await _strike(office, people, tally, chance, target)
         print(f"  kill {number + 1}/{len(targets)}: {tally.kills[-1].what}; {people.answered} answered", flush=True)  # noqa: T201
+    await people.allow(complaints)
     await writing
     await office.all_ready()
     await line.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,6 +71,8 @@ class People:
     lives: set["asyncio.Task[None]"] = field(default_factory=set)
     pace: float = 0.0
     """Seconds between two complaints of one client."""
+    most: float = math.inf
+    """How many complaints may be begun so far, so that there are some for every kill; see ``allow``."""
 
     def __post_init__(self) -> None:
         """Read the channels' keys."""
@@ -92,9 +95,16 @@ class People:
         async with self.news:
             await self.news.wait_for(lambda: self.sent >= min(count, self.complaints))
 
+    async def allow(self, most: float) -> None:
+        """Let so many complaints be begun, from the first one on."""
+        async with self.news:
+            self.most = most
+            self.news.notify_all()
+
     async def _client(self) -> None:
         for number in self._numbers:
             async with self.news:
+                await self.news.wait_for(lambda: self.sent < self.most)
                 self.sent += 1
                 self.news.notify_all()
             await self._complaint(number)
