@@ -30,6 +30,24 @@ async def test_a_clear_message_at_night_is_registered_at_once_and_assigned(offic
     await story.handle("classification", **body)
     overruled = [one["data"] for one in await story.events("classification.overruled")]
     assert [(one["label"], one["decided"]) for one in overruled] == [("nature", "management")]
+    await _appraised_and_trained_anew(story)
+
+
+async def _appraised_and_trained_anew(story: Story) -> None:
+    """The overrule shows in the appraisal, and teaches a model that is compared, switched on, and off again."""
+    appraisal = await story.as_("admin", "GET", "/classification/appraisal")
+    assert {"suggested": "service_quality", "decided": "management", "count": 1} in appraisal["confusion"]["nature"]
+    assert any(one["label"] == "nature" for one in appraisal["misleading_words"])
+    made = await story.as_("admin", "POST", "/classification/models")
+    assert made["overruled"] == 1
+    assert set(made["before"]["right"]) == set(made["after"]["right"]) == {"service", "kind", "nature", "level"}
+    known = await story.as_("admin", "GET", "/classification/models")
+    assert [one["active"] for one in known["models"]] == [False]
+    for version, on in ((made["version"], True), ("shipped", False)):
+        await story.as_("admin", "POST", f"/classification/models/{version}/activation")
+        known = await story.as_("admin", "GET", "/classification/models")
+        assert [one["active"] for one in known["models"]] == [on]
+        assert (known["current"]["version"] == made["version"]) is on
 
 
 @pytest.mark.clause("4/5.2.6(2)")
