@@ -1,6 +1,6 @@
 """Run a month of an office, sum it up, have it checked, and leave its desk open.
 
-    make demo [SAMPLES=file.jsonl] [LIMIT=n] [PORT=8000] [DETACH=1] [URL=http://... [CREDENTIALS=file.json]]
+    make demo [SAMPLES=file.jsonl] [LIMIT=n] [DAYS=31] [PORT=8000] [DETACH=1] [URL=http://... [CREDENTIALS=file.json]]
 
 Exit code 0: all is true; 1: the checker found something, or the owners' figures are not its; 2: it could not run.
 """
@@ -24,12 +24,14 @@ from rich.table import Table
 from shared.settings import Settings
 from tests.demo.month import Month
 from tests.demo.place import Refused, Stopped, credentials_of, enter, own_office
-from tests.demo.samples import FIRST_DAY, LAST_MOMENT, OFFICE, OWN, Sample, UnreadableSamples, read
+from tests.demo.samples import DAYS, FIRST_DAY, OFFICE, OWN, Sample, UnreadableSamples, last_moment, read
 from tests.demo.summary import Figures, disagreements, recount, summary
 from tests.invariants import check, running_office, tell
 
 VAR: Final = Path(os.environ.get("DATA") or "var")
 CONSOLE: Final = Console()
+LENGTH: Final = int(os.environ.get("DAYS") or DAYS)
+"""Days of the month that are lived through."""
 COMPOSE_CHECKER: Final = "docker compose run --rm -T checker --answers /dev/stdin"
 
 
@@ -39,7 +41,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does, with the office that it started
     try:
         limit = os.environ.get("LIMIT")
-        samples = read(Path(os.environ.get("SAMPLES") or OWN), int(limit) if limit else None)
+        samples = read(Path(os.environ.get("SAMPLES") or OWN), int(limit) if limit else None, LENGTH)
         url = os.environ.get("URL")
         if url:
             return _run(url, credentials_of(url, os.environ.get("CREDENTIALS")), samples, own=False)
@@ -79,7 +81,7 @@ async def _live(url: str, credentials: dict[str, Any], samples: list[Sample]) ->
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=CONSOLE) as bar:
-        task = bar.add_task("opening the office", total=(LAST_MOMENT - FIRST_DAY).total_seconds(), came=0)
+        task = bar.add_task("opening the office", total=(last_moment(LENGTH) - FIRST_DAY).total_seconds(), came=0)
 
         def told(at: datetime, came: int) -> None:
             here = at.astimezone(OFFICE)
@@ -88,7 +90,7 @@ async def _live(url: str, credentials: dict[str, Any], samples: list[Sample]) ->
             )
 
         async with enter(url, credentials) as place:
-            month = Month(place, samples, told)
+            month = Month(place, samples, told, LENGTH)
             await month.live()
             return await summary(place), place.answers
 

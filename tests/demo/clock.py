@@ -22,6 +22,8 @@ class Clock:
     place: Place
     now: datetime = field(default=datetime(2024, 1, 1, tzinfo=UTC))
     steps: int = 0
+    events: int = 0
+    """How many events had gone out when the office last came to rest."""
     _next_due: datetime | None = None
 
     async def start(self, at: datetime) -> None:
@@ -65,6 +67,7 @@ class Clock:
             due = min(dues, default=None)
             if counters == last and self._all_heard(readings) and (due is None or due > self.now):
                 self._next_due = due
+                self.events = sum(sum(one["published"].values()) for one in readings.values())
                 return
             last = counters
             if time.monotonic() > over:

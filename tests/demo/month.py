@@ -10,7 +10,7 @@ from tests.demo import habits
 from tests.demo.clock import Clock
 from tests.demo.habits import Desk
 from tests.demo.place import Place, Refused
-from tests.demo.samples import BY_OPERATOR, FIRST_DAY, LAST_MOMENT, OFFICE, Sample
+from tests.demo.samples import BY_OPERATOR, DAYS, FIRST_DAY, OFFICE, Sample, last_moment
 
 _LOOKS: Final = (timedelta(days=3, hours=11), timedelta(days=7, hours=11), timedelta(days=12, hours=11))
 """When a complainant looks at the status page, after handing it in."""
@@ -36,6 +36,7 @@ class Month:
     place: Place
     samples: list[Sample]
     told: Progress
+    days: int = DAYS
     clock: Clock = field(init=False)
     desk: Desk = field(init=False)
     people: list[Complainant] = field(default_factory=list)
@@ -50,8 +51,10 @@ class Month:
         await self.clock.start((FIRST_DAY + timedelta(hours=7)).astimezone(UTC))
         for at, acts in self._agenda():
             await self.clock.to(at)
+            before = self.place.acts
             await asyncio.gather(*(act() for act in acts))
-            await self.clock.settle()
+            if self.place.acts > before:
+                await self.clock.settle()
             self.told(at, len(self.people))
 
     def _agenda(self) -> Iterator[tuple[datetime, list[Any]]]:
@@ -67,13 +70,13 @@ class Month:
                 if sample.story == story:
                     act = {"urged": "urge", "withdrawn": "withdraw"}[story]
                     planned.setdefault(sample.at + after, []).append(lambda s=sample, a=act: self._act(s, a))
-        for day in range(31):
+        for day in range(self.days):
             today = FIRST_DAY + timedelta(days=day)
             if today.weekday() < 5:
                 for hour in sorted({*habits.PUNCTUAL, *habits.ROUNDS}):
                     moment = datetime.fromisoformat(f"{today:%Y-%m-%d}T{hour}").replace(tzinfo=OFFICE)
                     planned.setdefault(moment.astimezone(UTC), []).append(lambda h=hour: habits.work(self.desk, h))
-        return iter((at, planned[at]) for at in sorted(planned) if at <= LAST_MOMENT)
+        return iter((at, planned[at]) for at in sorted(planned) if at <= last_moment(self.days))
 
     async def _receive(self, sample: Sample) -> None:
         body, operator = dict(sample.body), None

@@ -55,6 +55,8 @@ class Place:
     credentials: dict[str, Any]
     http: httpx.AsyncClient
     tokens: dict[str, str] = field(default_factory=dict)
+    acts: int = 0
+    """How often somebody did something, beside looking."""
     answers: list[dict[str, Any]] = field(default_factory=list)
     """What clients were answered (201 and what was promised): the checker's first witness."""
 
@@ -103,6 +105,7 @@ class Place:
         self, method: str, path: str, headers: dict[str, str], body: Any = None, query: dict[str, Any] | None = None
     ) -> httpx.Response:
         """Ask; what is ahead of its event (503 with Retry-After) is asked again, as clients should."""
+        self.acts += method != "GET"
         for tries in range(30):
             answer = await self.http.request(
                 method, path, headers=headers, params=query or None, json=body if method != "GET" else None

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 OFFICE: Final = ZoneInfo("Asia/Shanghai")
 FIRST_DAY: Final = datetime(2026, 3, 2, tzinfo=OFFICE)
 """Monday 2 March 2026, 00:00 in the office: day 1 of the month."""
-LAST_MOMENT: Final = FIRST_DAY + timedelta(days=30, hours=18)
+DAYS: Final = 31
 OWN: Final = Path(__file__).with_name("samples.jsonl")
 BY_OPERATOR: Final = frozenset({"phone", "window", "letter", "fax"})
 """Channels on which an operator writes it down; on the others a machine hands it in with its key."""
@@ -47,15 +47,21 @@ class UnreadableSamples(Exception):
     """The file is not what was expected; the message says where."""
 
 
-def read(path: Path, limit: int | None = None) -> list[Sample]:
-    """Return the samples in the order in which they come in. Raises ``UnreadableSamples``."""
+def last_moment(days: int = DAYS) -> datetime:
+    """Return the evening of the last day."""
+    return FIRST_DAY + timedelta(days=days - 1, hours=18)
+
+
+def read(path: Path, limit: int | None = None, days: int = DAYS) -> list[Sample]:
+    """Return the samples of the first ``days`` in the order in which they come in. Raises ``UnreadableSamples``."""
     try:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
         raise UnreadableSamples(f"{path} cannot be read as JSON lines: {error}") from None
-    rows = _spread(rows, limit) if limit else rows
     try:
-        found = list(_own(rows) if "at" in rows[0] else _others(rows)) if rows else []
+        rows = [row for row in rows if "at" not in row or row["at"]["day"] <= days]
+        rows = _spread(rows, limit) if limit else rows
+        found = list(_own(rows) if "at" in rows[0] else _others(rows, min(days, 25))) if rows else []
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableSamples(f"{path}: a row lacks or garbles {error}") from None
     if not found:
@@ -76,10 +82,10 @@ def _own(rows: list[dict[str, Any]]) -> Iterator[Sample]:
         yield Sample(row["id"], at.astimezone(UTC), row["story"], body, row.get("expected"))
 
 
-def _others(rows: list[dict[str, Any]]) -> Iterator[Sample]:
+def _others(rows: list[dict[str, Any]], days: int) -> Iterator[Sample]:
     """Others' messages come in evenly over four weeks, by channels in turn, from people with an address of mail."""
     for n, row in enumerate(rows):
-        minutes = n * (25 * 24 * 60) // len(rows)
+        minutes = n * (days * 24 - 8) * 60 // len(rows)
         at = FIRST_DAY + timedelta(hours=8, minutes=minutes)
         channel = _OTHERS_CHANNELS[n % len(_OTHERS_CHANNELS)]
         text = "\n".join(part for part in (row.get("title"), row.get("text")) if part)

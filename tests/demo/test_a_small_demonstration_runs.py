@@ -1,0 +1,41 @@
+"""A few days with a dozen messages: it ends well, and what it writes is what people read."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.demo.samples import OWN, read
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_dozen_messages_are_worked_summed_up_and_found_true(tmp_path: Path) -> None:
+    choices = {"DATA": str(tmp_path), "PORT": "0", "LIMIT": "12", "DAYS": "3", "DETACH": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.demo"], env=os.environ | choices, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    written = json.loads((tmp_path / "demo.json").read_text("utf-8"))
+    assert written["violations"] == []
+    figures = written["figures"]
+    assert figures["received"] == figures["classified"] == 12
+    assert figures["registered"] > 0
+    assert figures["duties_met"] > 0
+    credentials = json.loads((tmp_path / "demo-credentials.json").read_text("utf-8"))
+    assert {"base_url", "accounts", "channels"} <= credentials.keys()
+
+
+def test_the_samples_are_a_month_of_everything() -> None:
+    samples = read(OWN)
+    labels = [one.expected or {} for one in samples]
+    assert len(samples) >= 150
+    assert len({one["service"] for one in labels if "service" in one}) == 6
+    assert len({one.body["channel"] for one in samples}) == 11
+    assert {one.get("level") for one in labels} >= {1, 2, 3}
+    assert {one["kind"] for one in labels if "kind" in one} == {"complaint", "consultation", "suggestion"}
+    assert {one.body["language"] for one in samples} == {"zh-Hans", "zh-Hant", "en"}
+    assert sum(one.story == "burst" for one in samples) == 8
