@@ -45,7 +45,7 @@ def recount(evidence: Evidence) -> Figures:
     def count(source: str, type_: str) -> int:
         return len({one["subject"] for one in evidence.journals[source] if one["type"] == type_})
 
-    rows = evidence.rows("sla", "ledger")
+    rows = [one for one in evidence.rows("sla", "ledger_rows") if one["complaint"] in evidence.complaints()]
     files = [one for one in evidence.rows("archive", "files") if one["state"] == "filed"]
     return _figures(
         received=count("intake", "complaint.received"),
@@ -56,7 +56,7 @@ def recount(evidence: Evidence) -> Figures:
         breached=Counter(row["clause"] for row in rows if row["state"] == "breached"),
         replied=count("reply", "reply.sent"),
         filed=len(files),
-        seals=len(evidence.rows("archive", "chain")),
+        seals=len(evidence.rows("archive", "links")),
         by_machine=_by_machine(evidence.journals["intake"]),
     )
 

@@ -12,9 +12,9 @@ from tests.demo.samples import OWN, read
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_dozen_messages_are_worked_summed_up_and_found_true(tmp_path: Path) -> None:
-    choices = {"DATA": str(tmp_path), "PORT": "0", "LIMIT": "12", "DAYS": "3", "DETACH": "1"}
+    choices = {"DATA": str(tmp_path), "PORT": "0", "LIMIT": "12", "DAYS": "2", "DETACH": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.demo"], env=os.environ | choices, capture_output=True, text=True, check=False
     )
