@@ -1,7 +1,6 @@
 """A seeded office is an office: the checker finds nothing, and work goes on in it."""
 
 import asyncio
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +21,6 @@ from tests.office import Office
 from tests.seed.filling import fill
 from tests.seed.stories import Person
 
-pytestmark = pytest.mark.skipif(
-    "REDRESS_SEED" not in os.environ, reason="not yet seen within its time on a quiet machine: REDRESS_SEED=1 runs it"
-)
 N = 300
 _KEYS = """
 SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent,
