@@ -149,6 +149,7 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     said.ProgressReviewed: on_nothing,
     said.FilesAnalysed: on_nothing,
     said.StandingDutyStarted: on_nothing,
+    said.StandingDutyWarned: on_nothing,
     said.StandingDutyFulfilled: on_nothing,
     said.StandingDutyBreached: on_nothing,
     said.DepartmentDefined: on_department,
