@@ -3,6 +3,7 @@
 import asyncio
 import io
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +24,7 @@ async def make(service: Service, session: AsyncSession, by: str) -> dict[str, An
     corrected = await _corrected(service, session)
     shipped = own()
     moment = await now(session)
-    version = moment.strftime("%Y%m%d%H%M%S%f")
+    version = f"{moment:%Y%m%d%H%M%S}-{uuid4().hex[:8]}"
     model, right = await asyncio.to_thread(learn, shipped + corrected, version, len(shipped))
     about = model.about | {"overruled": len(corrected)}
     content = io.BytesIO()
