@@ -9,9 +9,6 @@ import httpx
 
 from tests.office import Office
 
-UNCLEAR = "有一件事想麻煩你們。"
-"""Words that the machine leaves to a person."""
-
 
 @dataclass
 class Desk:

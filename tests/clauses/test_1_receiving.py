@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.clauses.desk import UNCLEAR, at_the_desk
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import CALLER, WATER_COMPLAINT, Story, end_of, moment
 from tests.office import Office
 
@@ -84,7 +84,7 @@ async def test_at_the_window_words_figures_and_danger_are_marked_and_number_and_
 
 @pytest.mark.clause("1/1.1.8", "1/1.1.9", "1/1.1.10")
 async def test_a_registered_complaint_has_its_number_its_dates_and_a_named_person(office: Office) -> None:
-    story = await Story.through(office, "website", text=UNCLEAR)
+    story = await Story.through(office, "website")
     assert {one["clause"] for one in story.promised} >= {"5/3.3", "6/3.4.6(2)"}
     assert not any(one["binding"] for one in story.promised)
     nobody = await story.refused(
@@ -104,13 +104,13 @@ async def test_a_registered_complaint_has_its_number_its_dates_and_a_named_perso
     assert moment(promised["5/3.3"]["due_at"]) == end_of("2026-03-05")
     assert moment(promised["2/1.1.16(3)"]["due_at"]) == end_of("2026-03-16")
     assert all(one["binding"] for one in promised.values())
-    second = await Story.through(office, "website", text=UNCLEAR)
+    second = await Story.through(office, "website")
     assert second.number != story.number
 
 
 @pytest.mark.clause("4/5.2.7(1)", "4/5.2.6(2)")
 async def test_only_what_is_in_scope_is_registered_and_by_a_person_who_may(office: Office) -> None:
-    story = await Story.through(office, "website", text=UNCLEAR)
+    story = await Story.through(office, "website")
     queue = (await (await office.as_("operator1")).get("/intake/scope-checks")).json()
     assert [one["number"] for one in queue] == [story.number]
     handler = await story.refused("water.handler", "/intake/complaints/{id}/registration", **WATER_COMPLAINT)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.clauses.desk import UNCLEAR
 from tests.journeys.story import Story, at, end_of
 from tests.office import Office
 
@@ -13,7 +12,7 @@ async def _warned(story: Story, row: str) -> list[float]:
 
 @pytest.mark.clause("5/3.1")
 async def test_a_letter_is_answered_within_five_working_days_or_warned_of_breached_and_late(office: Office) -> None:
-    story = await Story.through(office, "letter", text=UNCLEAR, received_at=at("2026-03-02 09:00").isoformat())
+    story = await Story.through(office, "letter", received_at=at("2026-03-02 09:00").isoformat())
     await story.registered()
     await story.handle("acceptance")
     await story.investigated()
@@ -28,7 +27,7 @@ async def test_a_letter_is_answered_within_five_working_days_or_warned_of_breach
     await story.has(reply_written="breached")
     await story.replied()
     await story.has(reply_written="late")
-    in_time = await Story.through(office, "letter", text=UNCLEAR, received_at=at("2026-03-09 09:00").isoformat())
+    in_time = await Story.through(office, "letter", received_at=at("2026-03-09 09:00").isoformat())
     await in_time.registered()
     await in_time.handle("acceptance")
     await in_time.investigated()
@@ -41,7 +40,7 @@ async def test_a_letter_is_answered_within_five_working_days_or_warned_of_breach
 async def test_a_web_form_is_warned_of_and_breached_after_three_days_and_so_are_the_duties_of_its_extension(
     office: Office,
 ) -> None:
-    story = await Story.through(office, "website", text=UNCLEAR)
+    story = await Story.through(office, "website")
     await story.registered()
     await story.handle("acceptance")
     assert await story.due("reply.online#1") == end_of("2026-03-05")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.clauses.desk import UNCLEAR
 from tests.journeys.story import WATER_COMPLAINT, Story, at
 from tests.office import Office
 
@@ -72,7 +71,7 @@ async def test_progress_is_seen_at_once_in_the_queues_and_the_story_is_complete_
 
 @pytest.mark.clause("6/3.4.3(2)", "4/5.2.9(2)")
 async def test_an_urging_and_a_result_notice_that_nobody_answers_are_warned_of_and_breached(office: Office) -> None:
-    story = await Story.through(office, "letter", text=UNCLEAR, received_at=at("2026-03-02 09:00").isoformat())
+    story = await Story.through(office, "letter", received_at=at("2026-03-02 09:00").isoformat())
     await story.registered()
     await story.handle("acceptance")
     await story.as_("water.head", "POST", "/casework/complaints/{id}/urgings", text="請加快。")

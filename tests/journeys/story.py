@@ -20,6 +20,8 @@ WATER_COMPLAINT = {
     "level": 3,
     "importance": "ordinary",
 }
+UNCLEAR = "有一件事想麻煩你們。"
+"""Words that the machine leaves to a person."""
 CALLER = {"name": "秦嘉樂", "phone": "13900001234", "email": "qin.jiale@example.org"}
 
 ENTERED = {"particulars#1": ("fulfilled", None), "person_responsible#1": ("fulfilled", None)}
@@ -79,7 +81,7 @@ class Story:
     @classmethod
     async def through(cls, office: Office, channel: str, **body: Any) -> "Story":
         """A channel hands it in with its key; it waits for its scope check."""
-        content = {"complainant": CALLER, "text": "昨天起整棟樓停水，沒有任何通知。"} | body
+        content = {"complainant": CALLER, "text": UNCLEAR} | body
         return await cls.told(office, office.channel(channel), channel=channel, **content)
 
     async def registered(self, labels: dict[str, Any] | None = None, by: str = "operator1") -> None:

@@ -9,7 +9,7 @@ from tests.office import Office
 
 
 async def test_a_complaint_withdrawn_before_registration_is_confirmed_and_filed(office: Office) -> None:
-    story = await Story.through(office, "website", text="詳見附件，請貴公司處理。")
+    story = await Story.through(office, "website")
     await story.until("2026-03-02 16:00")
     assert (await story.act("withdraw")).json()["stage"] == "withdrawn"
     assert await story.stage() == "withdrawn"

@@ -31,7 +31,7 @@ async def test_a_call_on_the_eve_of_national_day_waits_for_the_first_working_day
 @pytest.mark.clause("5/3.3")
 async def test_a_web_form_on_the_eve_of_national_day_is_due_on_a_saturday_that_is_worked(office: Office) -> None:
     await office.advance_to(at("2026-09-30 16:00"))
-    story = await Story.through(office, "website", text="詳見附件，請貴公司處理。")
+    story = await Story.through(office, "website")
     # + 3: Thursday 8, Friday 9, Saturday 10 October
     assert await story.due("reply.online#1") == end_of("2026-10-10")
     await story.registered()

@@ -8,10 +8,7 @@ from tests.office import Office
 
 def _passed_on(due_at: str | None) -> dict[str, object]:
     platform: dict[str, object] = {"name": "消費者協會", "reference": "XF-2026-118"}
-    return {
-        "platform": platform | ({"due_at": at(due_at).isoformat()} if due_at else {}),
-        "text": "轉來一件投訴，請貴公司處理，詳見來函。",
-    }
+    return {"platform": platform | ({"due_at": at(due_at).isoformat()} if due_at else {})}
 
 
 @pytest.mark.clause("1/1.1.5", "5/3.3")
