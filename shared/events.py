@@ -901,6 +901,9 @@ class OfficerDefined(Fact, type="officer.defined", by=("casework",), topic="proc
 
 # --- Standing duties (topic ``procedure``; the subject is ``office``) ----------------------------------------------
 
+OFFICE: Final = "office"
+"""The subject of what binds the office and not a complaint; no complaint's id is a word."""
+
 
 class MailboxCollected(Fact, type="mailbox.collected", by=("intake",), topic="procedure"):
     """The mailbox was emptied and its letters taken in (1/1.1.4)."""
@@ -999,6 +1002,16 @@ def fact_from(type_: str, data: dict[str, Any]) -> Fact:
 
 def to_cloudevent(event: Event) -> dict[str, Any]:
     """Return the event in CloudEvents' structured JSON form."""
+    return {**_attributes(event), "data": event.data.model_dump(mode="json")}
+
+
+def to_cloudevent_text(event: Event) -> tuple[str, str]:
+    """Return the event as the text of a CloudEvents JSON document, and its fact's alone; the fact is written once."""
+    fact = event.data.model_dump_json()
+    return f'{json.dumps(_attributes(event), ensure_ascii=False)[:-1]}, "data": {fact}}}', fact
+
+
+def _attributes(event: Event) -> dict[str, str]:
     return {
         "specversion": "1.0",
         "id": event.id,
@@ -1008,24 +1021,7 @@ def to_cloudevent(event: Event) -> dict[str, Any]:
         "time": event.time.isoformat(),
         "sequence": str(event.sequence),
         "datacontenttype": "application/json",
-        "data": event.data.model_dump(mode="json"),
     }
-
-
-def to_cloudevent_text(event: Event) -> tuple[str, str]:
-    """Return the event as the text of a CloudEvents JSON document, and its fact's alone; the fact is written once."""
-    fact = event.data.model_dump_json()
-    attributes = {
-        "specversion": "1.0",
-        "id": event.id,
-        "source": f"/{event.source}",
-        "type": event.type,
-        "subject": event.subject,
-        "time": event.time.isoformat(),
-        "sequence": str(event.sequence),
-        "datacontenttype": "application/json",
-    }
-    return f'{json.dumps(attributes, ensure_ascii=False)[:-1]}, "data": {fact}}}', fact
 
 
 def from_cloudevent(document: dict[str, Any]) -> Event:

@@ -1,17 +1,12 @@
 """Progress is watched periodically: a person goes through what is under way and what is late (6/3.4.3(1))."""
 
-from typing import Final
-
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.tables import OPEN_STAGES, Case
-from shared.events import ProgressReviewed
+from shared.events import OFFICE, ProgressReviewed
 from shared.outbox import hold, publish
 from shared.running import Service
-
-OFFICE: Final = "office"
-"""The subject of what binds the office and not a complaint."""
 
 
 async def how_many_late(service: Service) -> int:

@@ -1,14 +1,9 @@
 """The dedicated mailbox: emptied on a schedule, and that is put on record (1/1.1.4)."""
 
-from typing import Final
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import MailboxCollected
+from shared.events import OFFICE, MailboxCollected
 from shared.outbox import hold, publish
-
-OFFICE: Final = "office"
-"""The subject of what binds the office and not a complaint."""
 
 
 async def collect_mailbox(session: AsyncSession, letters: int, by: str) -> None:

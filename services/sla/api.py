@@ -13,12 +13,12 @@ from services.sla.api_rows import ChangeOut, ProofOut, RowOut
 from services.sla.keeping import book_of, kept_of
 from services.sla.looking import Warned
 from services.sla.rows import Row
-from services.sla.schedule import OFFICE
 from services.sla.tables import LedgerRow, Timer
 from services.sla.why import why
 from shared.access import Caller, allowed
 from shared.clock import now
 from shared.errors import Problem, ahead
+from shared.events import OFFICE
 from shared.service import Session
 from shared.working_time import Calendar
 

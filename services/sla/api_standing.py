@@ -9,11 +9,12 @@ from sqlalchemy import and_, select
 
 from services.sla import calendar_entries
 from services.sla.api_rows import ChangeOut, ProofOut, RowOut
-from services.sla.schedule import OFFICE, named_period, row_of
+from services.sla.schedule import named_period, row_of
 from services.sla.tables import FactRow, LedgerRow
 from services.sla.why import why_standing
 from shared.access import Caller, allowed
 from shared.clock import now
+from shared.events import OFFICE
 from shared.procedure import Duty, load
 from shared.service import Session
 from shared.working_time import Calendar

@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.sla.keeping import Kept, kept_of
 from services.sla.ledger import Ledger
-from services.sla.schedule import OFFICE
 from services.sla.tables import Timer
-from shared.events import ComplaintReceived, ComplaintRegistered, Event
+from shared.events import OFFICE, ComplaintReceived, ComplaintRegistered, Event
 from shared.procedure import Duty, Procedure
 
 _BATCH: Final = 200

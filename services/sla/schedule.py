@@ -10,8 +10,6 @@ from shared.office_calendar import Calendar
 from shared.procedure import Duty
 from shared.working_time import Deadline, deadline, moment_of_share
 
-OFFICE: Final = "office"
-"""The subject of the office's own ledger; no complaint's id is a word."""
 _MONTHS: Final = {"month": 1, "quarter": 3}
 
 

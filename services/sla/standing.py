@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.sla import calendar_entries, statements
 from services.sla.keeping import Heard, to_text
 from services.sla.looking import Watch, look
-from services.sla.schedule import OFFICE, StandingRow, named_period, rows
+from services.sla.schedule import StandingRow, named_period, rows
 from services.sla.tables import LedgerRow, StandingCursor
 from shared.clock import now
-from shared.events import Fact, StandingDutyFulfilled, StandingDutyStarted, StandingDutyWarned
+from shared.events import OFFICE, Fact, StandingDutyFulfilled, StandingDutyStarted, StandingDutyWarned
 from shared.outbox import publish_many
 from shared.procedure import Duty, load
 from shared.running import Service

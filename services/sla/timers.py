@@ -18,10 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.sla import calendar_entries, standing, statements
 from services.sla.keeping import moments, recompute, to_text
 from services.sla.looking import Watch, look
-from services.sla.schedule import OFFICE
 from services.sla.tables import LedgerRow, Timer
 from shared.clock import held, now
-from shared.events import DutyBreached, DutyWarned, Fact, StandingDutyBreached, StandingDutyWarned
+from shared.events import OFFICE, DutyBreached, DutyWarned, Fact, StandingDutyBreached, StandingDutyWarned
 from shared.faults import is_infrastructure
 from shared.logs import where
 from shared.outbox import publish_many
