@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import office
 from services.casework.assignment import Choice, Labels, assignment_rules, choose, least_loaded, may_handle
-from services.casework.moving import move, say
+from services.casework.moving import move
 from services.casework.tables import Alarm, Assignment, Case, Reclassification
 from services.casework.work import Work
 from shared import batch
@@ -17,6 +17,7 @@ from shared.clock import now
 from shared.errors import Problem
 from shared.events import AlarmAccepted, AlarmRaised, AssignmentAccepted, ComplaintAssigned, ComplaintReclassified
 from shared.glossary import Importance, Kind, Level, Nature, Service, Topic
+from shared.outbox import say
 from shared.procedure import load
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework import records, tracking
 from services.casework.assigning import assign_again
 from services.casework.closing import WORDS, fitting_bases, still_open
-from services.casework.moving import move, say, stage_of
+from services.casework.moving import move, stage_of
 from services.casework.tables import Case, Opinion
 from services.casework.work import Work
 from shared.clock import now
@@ -23,6 +23,7 @@ from shared.events import (
 )
 from shared.glossary import LANGUAGES, ClosingBasis
 from shared.lifecycle import next_stage
+from shared.outbox import say
 from shared.procedure import load
 
 

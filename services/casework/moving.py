@@ -38,6 +38,3 @@ async def move(session: AsyncSession, case: Case, fact: Fact, language: Language
     check_possible(case, fact.type, language)
     case.stage = next_stage(stage_of(case), fact.type) or case.stage
     await say(session, case.complaint, fact)
-
-
-__all__ = ["check_possible", "move", "say", "stage_of"]
