@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import typesetting
-from services.reply.language_check import language_check
+from services.reply.language_check import Finding, language_check
 from services.reply.letter import Fields, complete, part_labels, spoken
 from services.reply.signing import may_not_check, may_not_sign, needs_check, no_longer_enough
 from services.reply.tables import Case, Letter, LetterNumber, Officer
@@ -260,9 +260,13 @@ def _check_form(work: Work, letter: Letter, fields: Fields, *, signed: bool = Fa
         )
 
 
+def said_amiss(work: Work, letter: Letter, fields: Fields) -> list[Finding]:
+    """Return what is wrong with a letter's words (5/1.2, 4/5.2.5); the company's own address may stand in it."""
+    return language_check(spoken(fields, letter.purpose), own=[work.service.settings.mail_from])
+
+
 def _check_language(work: Work, letter: Letter, fields: Fields) -> None:
-    found = language_check(spoken(fields, letter.purpose), own=[work.service.settings.mail_from])
-    grave = [(each.part, f"letter_{each.rule}") for each in found if each.grave]
+    grave = [(each.part, f"letter_{each.rule}") for each in said_amiss(work, letter, fields) if each.grave]
     if grave:
         raise Problem(422, "letter_language", errors=list(dict.fromkeys(grave)))
 

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from services.reply.language_check import language_check
-from services.reply.letter import Fields, complete, spoken
-from services.reply.letters import fields_name, fields_of, pdf_name, signing_rule
+from services.reply.letter import Fields, complete
+from services.reply.letters import fields_name, fields_of, pdf_name, said_amiss, signing_rule
 from services.reply.signing import needs_check
 from services.reply.tables import Delivery, Extension, Letter, ResultNotice, Voice
 from services.reply.ways import letter_ways, notice_ways
@@ -108,8 +107,7 @@ async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
 
 
 def _words(work: Work, fields: Fields, letter: Letter) -> dict[str, Any]:
-    parts = spoken(fields, letter.purpose)
-    found = language_check(parts, own=[work.service.settings.mail_from]) if letter.letter_number is None else []
+    found = said_amiss(work, letter, fields) if letter.letter_number is None else []
     return {
         **fields.model_dump(),
         "missing": complete(fields, letter.purpose, signed=letter.letter_number is not None),
@@ -121,7 +119,7 @@ def _words(work: Work, fields: Fields, letter: Letter) -> dict[str, Any]:
                 "part": each.part,
                 "start": each.start,
                 "end": each.end,
-                "words": parts[each.part][each.start : each.end],
+                "words": getattr(fields, each.part)[each.start : each.end],
                 "why": each.why[work.language],
                 "instead": each.instead,
             }
