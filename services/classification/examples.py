@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.classification.learning import Example
+from services.classification.model import LABELS
 
 FOLDER: Final = Path(__file__).parent / "examples"
-LABELS: Final = ("service", "kind", "nature", "level")
 
 
 class ExampleError(ValueError):

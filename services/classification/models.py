@@ -8,15 +8,13 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.classification.examples import LABELS, own
+from services.classification.examples import own
 from services.classification.learning import Example, learn
-from services.classification.model import Model, current, load, save, switch
+from services.classification.model import LABELS, Model, current, load, save, switch
 from services.classification.tables import KnownModel, Overrule, Proposal
 from shared.clock import now
 from shared.errors import Problem
 from shared.running import Service
-
-COLUMNS = {"service": "service", "kind": "kind", "nature": "nature", "level": "level"}
 
 
 async def make(service: Service, session: AsyncSession, by: str) -> dict[str, Any]:
@@ -50,9 +48,9 @@ async def _corrected(service: Service, session: AsyncSession) -> list[Example]:
     )
     for complaint, label, value, proposed in rows:
         known = decided.setdefault(
-            complaint, {one: None if proposed.get(one) is None else str(proposed[one]) for one in COLUMNS}
+            complaint, {one: None if proposed.get(one) is None else str(proposed[one]) for one in LABELS}
         )
-        if label in COLUMNS:
+        if label in LABELS:
             known[label] = value
     texts = await service.services.texts(list(decided)) if decided else {}
     return [

@@ -4,7 +4,7 @@ What is denied does not speak (「沒有漏氣」); danger that is only feared, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +31,8 @@ _PAST: Final = re.compile(
     r"曾经|以前|去年|前年|之前|当时|早已|已修好|已经修好|已恢复|已经恢复|"
     r"used to|last year|was fixed|has been fixed|restored"
 )
+
+_Word = tuple[int, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def read(text: str) -> Reading:
     plain, offsets = folded(text)
     head = _head(plain, len(folded(first)[0]))
     last = _last(plain)
-    found = (*_single(plain, head, last), *_following(plain, head, last))
+    words = _words(plain)
+    found = (*_single(plain, head, last, words), *_following(plain, head, last, words))
     heard = list(plain)
     for hit in found:
         if hit.loud == DENIED:
@@ -88,15 +91,18 @@ def _last(plain: str) -> int:
     return begins[-1] if begins else 0
 
 
-def _single(plain: str, head: int, last: int) -> Iterator[Hit]:
-    found = lexicon()
+def _words(plain: str) -> list[_Word]:
+    """Return every word of the lexicons that stands in the text: from, to, and the atoms that it belongs to."""
+    spans = ((at - len(word) + 1, at + 1, word, atoms) for at, (word, atoms) in lexicon().words.iter(plain))
+    return [(start, end, atoms) for start, end, word, atoms in spans if _whole(plain, word, start, end)]
+
+
+def _single(plain: str, head: int, last: int, words: Sequence[_Word]) -> Iterator[Hit]:
+    single = lexicon().single
     by_label: dict[str, list[tuple[int, int, Rule]]] = {}
-    for at, (word, atoms) in found.words.iter(plain):
-        start, end = at - len(word) + 1, at + 1
-        if not _whole(plain, word, start, end):
-            continue
+    for start, end, atoms in words:
         for atom in atoms:
-            rule = found.single.get(atom)
+            rule = single.get(atom)
             if rule is not None:
                 by_label.setdefault(rule.label, []).append((start, end, rule))
     for hits in by_label.values():
@@ -109,15 +115,9 @@ def _single(plain: str, head: int, last: int) -> Iterator[Hit]:
             yield _hit(plain, head, last, rule, start, end)
 
 
-def _following(plain: str, head: int, last: int) -> Iterator[Hit]:
-    found = lexicon()
-    there = {
-        atom
-        for at, (word, atoms) in found.words.iter(plain)
-        if _whole(plain, word, at - len(word) + 1, at + 1)
-        for atom in atoms
-    }
-    for rule in found.following:
+def _following(plain: str, head: int, last: int, words: Sequence[_Word]) -> Iterator[Hit]:
+    there = {atom for _, _, atoms in words for atom in atoms}
+    for rule in lexicon().following:
         if rule.atoms <= there and rule.follows is not None:
             match = rule.follows.search(plain)
             if match:
