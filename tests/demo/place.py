@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import httpx
 
+from shared.embedded import free_port
 from shared.settings import SERVICES
 
 PATIENCE: Final = 90.0
@@ -152,7 +153,7 @@ def own_office(data: Path, port: int, log: Path) -> Iterator[tuple[str, dict[str
 
     Raises ``Stopped`` when it cannot be started. It is stopped at the end, also after Ctrl-C.
     """
-    port = port or _free_port()
+    port = port or free_port()
     _refuse_used(data, port)
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
@@ -200,11 +201,6 @@ def credentials_of(url: str, file: str | None) -> dict[str, Any]:
             "Name a file that holds them: make demo URL=... CREDENTIALS=file.json"
         ) from None
     return found
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _refuse_used(data: Path, port: int) -> None:
