@@ -5,7 +5,7 @@ from typing import cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.tables import Case
-from shared.errors import Problem
+from shared.errors import Problem, ahead
 from shared.events import Fact
 from shared.glossary import Language, Stage, label
 from shared.lifecycle import OWNER, is_possible, next_stage, possible
@@ -20,11 +20,12 @@ def stage_of(case: Case) -> Stage:
 def check_possible(case: Case, event_type: str, language: Language = "zh-Hant") -> None:
     """Raise ``Problem`` 409 when the case's stage does not allow this step; 503 while intake still owns the stage."""
     stage = stage_of(case)
-    if is_possible(stage, event_type):
+    possible_here = is_possible(stage, event_type)
+    if OWNER[stage] != "casework" and (next_stage(stage, event_type) or not possible_here):
+        # intake may have registered or refused it a moment ago: only the owner of a stage can move it, or refuse
+        raise ahead()
+    if possible_here:
         return
-    if OWNER[stage] != "casework":
-        # intake may have registered or refused it a moment ago: only the owner of a stage can refuse
-        raise Problem(503, "ahead", headers={"Retry-After": "1"})
     raise Problem(
         409, "wrong_stage", stage=stage, stage_label=label("stage", stage, language), possible=list(possible(stage))
     )

@@ -61,6 +61,13 @@ async def closed(world: Caseworld, complaint: str) -> str:
     return officer
 
 
+async def test_casework_does_not_withdraw_what_intake_may_have_registered_a_moment_ago(casework: Caseworld) -> None:
+    complaint = await casework.received()
+    answer = await casework.as_service("intake").post(f"/complaints/{complaint}/withdrawal", json={})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert (await casework.case(complaint))["stage"] == "received"
+
+
 async def test_a_reply_sent_after_the_withdrawal_leaves_it_withdrawn(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     await decided(casework, complaint)
