@@ -126,8 +126,12 @@ def _at_once(first: Mapping[str, Row], start: datetime) -> Iterable[Due]:
         yield "withdrawal#1", working_days(first["complaint.withdrawn"]["time"], WITHDRAWAL)
     if "alarm.raised" in first:
         yield "alarm#1", first["alarm.raised"]["time"] + ALARM
-        before = first.get("complaint.assigned")
-        if before is None or before["time"] > first["alarm.raised"]["time"]:
+        over = [
+            first[one]["time"]
+            for one in ("complaint.assigned", "complaint.refused", "complaint.withdrawn")
+            if one in first
+        ]
+        if all(time > first["alarm.raised"]["time"] for time in over):
             yield "alarm_assignment#1", first["alarm.raised"]["time"] + ALARM_ASSIGNMENT
 
 
