@@ -1,0 +1,14 @@
+"""Reviews and return visits."""
+
+revision = "0002_reviews"
+down_revision = "0001_initial"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
