@@ -64,7 +64,7 @@ class Consumer:
         after_batch: Callable[[AsyncSession, list[Event]], Awaitable[None]] | None = None,
         catch_up: CatchUp | None = None,
         info: Mapping[str, Any] | None = None,
-        max_events: int = 300,
+        max_events: int = 1000,
     ) -> None:
         self.database = database
         self.handlers = handlers

@@ -45,7 +45,7 @@ _LAG = """
 SELECT coalesce(sum(p.next - coalesce(o.next, 0)), 0)::bigint FROM partitions AS p
 LEFT JOIN offsets AS o ON o.reader = $1 AND o.topic = p.topic AND o.partition = p.partition WHERE p.topic = ANY($2)
 """
-_REMEMBERED = 10_000
+_REMEMBERED = 40_000
 """How many of the latest events are kept decoded; what is on the log never changes."""
 _LOOK_AGAIN = 0.25
 """Seconds after which the log is looked at even though there is enough to do: others may have appended."""

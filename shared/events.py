@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
 
 from shared.glossary import (
     Category,
@@ -1008,7 +1009,7 @@ def to_cloudevent(event: Event) -> dict[str, Any]:
 def to_cloudevent_text(event: Event) -> tuple[str, str]:
     """Return the event as the text of a CloudEvents JSON document, and its fact's alone; the fact is written once."""
     fact = event.data.model_dump_json()
-    return f'{json.dumps(_attributes(event), ensure_ascii=False)[:-1]}, "data": {fact}}}', fact
+    return f'{to_json(_attributes(event)).decode()[:-1]}, "data": {fact}}}', fact
 
 
 def _attributes(event: Event) -> dict[str, str]:

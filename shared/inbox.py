@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import ARRAY, BindParameter, Integer, Text, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -73,7 +74,7 @@ async def mark(session: AsyncSession, taken: Sequence[Event], counted: Sequence[
     for event in taken:
         seen.setdefault(event.subject, {})[event.source] = event.sequence
     if seen:
-        bodies = [json.dumps(sources) for sources in seen.values()]
+        bodies = [to_json(sources).decode() for sources in seen.values()]
         await session.execute(_MARK, {"subjects": list(seen), "seen": bodies})
     await count(session, Counter(event.topic for event in counted))
 

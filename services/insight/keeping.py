@@ -1,11 +1,11 @@
 """Keeping the pictures: read at the first fact of a batch, written after its last, each table in one statement."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import ARRAY, Text, Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,10 +68,10 @@ async def after_batch(session: AsyncSession, _: list[Event]) -> None:
     for known in changed:
         look_ahead(known)
     lines = [known.lines[row] for known in changed for row in sorted(known.touched)]
-    await session.execute(_KEEP_PICTURES, {"rows": _json([known.picture for known in changed])})
+    await session.execute(_KEEP_PICTURES, {"rows": to_text([known.picture for known in changed])})
     if lines:
-        await session.execute(_KEEP_LINES, {"rows": _json(lines)})
-    await session.execute(_TELL, {"rows": json.dumps([_told(event) for event in batch.heard], default=str)})
+        await session.execute(_KEEP_LINES, {"rows": to_text(lines)})
+    await session.execute(_TELL, {"rows": to_text([_told(event) for event in batch.heard])})
     await index(session, {known.picture.id: _grams(known.picture, prepared) for known in changed})
     await session.execute(_RING)
 
@@ -84,7 +84,7 @@ async def index(session: AsyncSession, grams: Mapping[UUID, Sequence[int] | None
     """Write the search entries of complaints, where there are any; ``anew``: also where there is one already."""
     rows = [{"complaint": id_, "grams": list(found)} for id_, found in grams.items() if found is not None]
     if rows:
-        await session.execute(_INDEX if anew else _INDEX_MISSING, {"rows": json.dumps(rows, default=str)})
+        await session.execute(_INDEX if anew else _INDEX_MISSING, {"rows": to_text(rows)})
 
 
 def _told(event: Event) -> dict[str, Any]:
@@ -96,13 +96,13 @@ def _told(event: Event) -> dict[str, Any]:
         "type": event.type,
         "time": event.time,
         "by": getattr(event.data, "by", None),
-        "data": event.data.model_dump(mode="json"),
+        "data": event.data,
     }
 
 
-def _json(rows: Sequence[Picture | Line]) -> str:
-    names = [one.name for one in fields(rows[0])]
-    return json.dumps([{name: getattr(row, name) for name in names} for row in rows], default=str)
+def to_text(rows: Sequence[Any]) -> str:
+    """Return rows as the JSON text that a statement takes them from; a row is a dictionary or one of our own."""
+    return to_json(rows).decode()
 
 
 def _upsert(table: str, columns: Sequence[str], key: Sequence[str], own: Mapping[str, str]) -> str:
