@@ -196,8 +196,12 @@ _NAME: Final = re.compile(r"(?!.*\d{4})\w{1,40}(?:-\w{1,40}){0,5}", re.ASCII)
 
 
 def _field(location: tuple[Any, ...]) -> str:
-    """Return where the error is; what the caller made up as a field's name may be anything, and is not said again."""
+    """Return where the error is; what the caller made up as a field's name may be anything, and is not said again.
+
+    A part in brackets is the tag of a union, and no field.
+    """
     parts = [str(part) for part in location if part not in {"body", "query", "path", "header"}]
+    parts = [part for part in parts if not part.startswith("(")]
     return ".".join(part if _NAME.fullmatch(part) else "?" for part in parts) or "body"
 
 

@@ -18,9 +18,9 @@ from services.casework.bodies import (
     MeasureIn,
     OpinionIn,
     PlanIn,
-    SessionIn,
     TextIn,
 )
+from services.casework.methods import SessionIn
 from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
@@ -51,9 +51,8 @@ async def start(work: Handling) -> CaseOut:
 
 @router.post("/complaints/{complaint}/investigation/sessions", summary="Record a session")
 async def record_session(body: SessionIn, work: Handling) -> CaseOut:
-    """Time, place, the people taking part, content (3/3.3)."""
-    words = body.model_dump(include={"place", "participants", "content", "fields"})
-    await investigation.record_session(work, body.method, body.at, words)
+    """Time, place, the people taking part, content (3/3.3), and what the method needs (3/m1.1-3/m5.2)."""
+    await investigation.record_session(work, body)
     return await view(work)
 
 

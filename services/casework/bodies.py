@@ -14,7 +14,6 @@ from shared.glossary import (
     Importance,
     Kind,
     Level,
-    Method,
     Nature,
     Outcome,
     PauseReason,
@@ -89,17 +88,6 @@ class PlanIn(Body):
     begins_at: Moment
     place: Line
     questions: Words
-
-
-class SessionIn(Body):
-    """A session: time, place, people taking part, content; ``fields`` are the method's own (readings, documents …)."""
-
-    method: Method
-    at: Moment
-    place: Line
-    participants: Annotated[list[Name], Field(min_length=1, max_length=50)]
-    content: Words
-    fields: Annotated[dict[Name, Annotated[str, Field(max_length=2000)]], Field(default_factory=dict, max_length=30)]
 
 
 ATTACHMENT: Final = r"^[A-Za-z0-9-]{8,64}$"

@@ -2,10 +2,10 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
+from services.casework.methods import SessionIn, not_yet, words_of
 from services.casework.tables import Evidence, Finding, Investigation, Report, Sitting
 from services.casework.work import Work
 from shared.errors import Problem
@@ -18,7 +18,7 @@ from shared.events import (
     ReportSubmitted,
     SessionRecorded,
 )
-from shared.glossary import Cause, EvidenceKind, Method
+from shared.glossary import Cause, EvidenceKind
 
 
 async def latest(work: Work, *, this_round: bool = True) -> Investigation | None:
@@ -72,16 +72,20 @@ async def start(work: Work) -> None:
     await work.move(InvestigationStarted(by=work.by))
 
 
-async def record_session(work: Work, method: Method, held_at: datetime, words: dict[str, Any]) -> None:
-    """One session: time, place, the people taking part, content (3/3.3). Raises ``Problem`` 422 for a future time."""
+async def record_session(work: Work, session: SessionIn) -> None:
+    """One session: time, place, the people taking part, content, and what its method needs (3/3.3).
+
+    Raises ``Problem`` 422 for what lies in the future.
+    """
     work.check("session.recorded")
-    if held_at > work.at:
-        raise Problem(422, "invalid", errors=[("at", "in_future")])
+    wrong = not_yet(session, work.at)
+    if wrong:
+        raise Problem(422, "invalid", errors=wrong)
     under_way = await latest(work)
     if under_way is None or under_way.ended_at is not None:
         raise Problem(409, "investigation_over")
-    made = work.record(Sitting, words, method=method, held_at=held_at)
-    await work.move(SessionRecorded(session=made.id, method=method, at=held_at, by=work.by))
+    made = work.record(Sitting, words_of(session), method=session.method, held_at=session.at)
+    await work.move(SessionRecorded(session=made.id, method=session.method, at=session.at, by=work.by))
 
 
 async def collect(

@@ -141,3 +141,8 @@ errors.define(
         ),
     }
 )
+        "calibrated_afterwards": (
+            "儀器須在檢測之前校準（3/m3.1）",
+            "仪器须在检测之前校准（3/m3.1）",
+            "lies after the first reading: the instrument is calibrated before the test (3/m3.1)",
+        ),

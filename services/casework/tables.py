@@ -244,7 +244,7 @@ class Investigation(Record, Base):
 
 
 class Sitting(Record, Base):
-    """One session of the investigation (3/3.3). Words: place, participants, content, fields."""
+    """One session of the investigation (3/3.3). Words: place, participants, content, the method's own."""
 
     __tablename__ = "sessions"
     kind_of_record = "session"

@@ -43,7 +43,15 @@ _STEPS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "investigation/start": ("investigation/start", {}),
     "investigation/sessions": (
         "investigation/sessions",
-        {"method": "on_site", "at": "{now}", "place": "泵房", "participants": ["物業"], "content": "水泵跳閘。"},
+        {
+            "method": "on_site",
+            "at": "{now}",
+            "place": "泵房",
+            "participants": ["物業"],
+            "content": "水泵跳閘。",
+            "observations": "二號泵已停。",
+            "questioned": [{"who": "值班員", "said": "交接時漏了。"}],
+        },
     ),
     "investigation/evidence": ("investigation/evidence", {"kind": "statement", "title": "記錄", "text": "03:10"}),
     "investigation/end": ("investigation/end", {}),

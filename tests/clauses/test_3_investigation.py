@@ -44,7 +44,8 @@ async def test_a_visit_to_the_scene_is_recorded_whole_with_hashed_evidence_befor
     await story.has(sessions="running", evidence="running")
     assert (await story.refused(officer, "/casework/complaints/{id}/investigation/end")).status_code == 409
     session: dict[str, Any] = {"method": "on_site", "at": held, "place": "泵房", "participants": ["江濤", "物業"]}
-    session |= {"content": "水泵跳閘，通知沒有發出。"}
+    session |= {"content": "水泵跳閘，通知沒有發出。", "observations": "二號泵已停。"}
+    session |= {"questioned": [{"who": "值班員", "said": "交接時沒有人提起。"}]}
     path = "/casework/complaints/{id}/investigation/sessions"
     for missing in ("at", "place", "participants", "content"):
         incomplete = {name: value for name, value in session.items() if name != missing}

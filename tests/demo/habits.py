@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tests.demo.clock import Clock
+from tests.demo.methods import of_method
 from tests.demo.place import Place, Refused
 from tests.demo.samples import OFFICE, Sample
 from tests.demo.words import said
@@ -171,7 +172,9 @@ async def _collect_and_end(desk: Desk, who: str, case: Case) -> Case | None:
     if not case["investigation"]["sessions"] or case["next"][0]["action"] == "investigation/sessions":
         session = {"method": _method(case), "at": begins, "place": said("place", case)}
         words = {"participants": [who, "示例工程隊"], "content": said("session", case)}
-        await desk.place.as_(who, "POST", f"{place}/sessions", session | words)
+        await desk.place.as_(
+            who, "POST", f"{place}/sessions", session | words | of_method(session["method"], case, begins)
+        )
         evidence = {"kind": "document", "title": said("evidence", case), "text": said("session", case)}
         await desk.place.as_(who, "POST", f"{place}/evidence", evidence)
     after: Case = await desk.place.as_(who, "POST", f"{place}/end", {})
@@ -179,7 +182,7 @@ async def _collect_and_end(desk: Desk, who: str, case: Case) -> Case | None:
 
 
 def _method(case: Case) -> str:
-    methods = ("on_site", "documents", "technical_test", "on_site", "data")
+    methods = ("on_site", "documents", "technical_test", "expert", "data")
     return methods[_lot(case, len(methods))]
 
 

@@ -159,6 +159,8 @@ class Story:
                     "place": "泵房",
                     "participants": ["江濤", "物業"],
                     "content": "水泵跳閘，通知沒有發出。",
+                    "observations": "二號泵已停，值班臺上沒有通知記錄。",
+                    "questioned": [{"who": "值班員", "said": "交接時沒有人提起要通知。"}],
                 },
             ),
             ("investigation/evidence", {"kind": "statement", "title": "泵房值班記錄", "text": "跳閘時間 03:10"}),

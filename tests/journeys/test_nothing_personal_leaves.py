@@ -199,7 +199,10 @@ async def _worked_to_the_end(story: Story, mark: Marks) -> None:
         "place": mark("session_place"),
         "participants": [mark("participant")],
         "content": mark.words("session"),
-        "fields": {mark("reading_name"): mark("reading")},
+        "instrument": mark("instrument"),
+        "calibrated_on": "2026-01-15",
+        "readings": [{"at": now, "value": 0.12, "unit": mark("unit")[:20], "limit": 0.14}],
+        "analysis": mark.words("analysis_of_readings"),
     }
     await story.handle("investigation/sessions", **session)
     evidence = {"kind": "statement", "title": mark("evidence_title"), "text": mark.words("evidence")}

@@ -68,6 +68,8 @@ async def test_a_phone_complaint_is_urged_by_the_office_answered_replied_to_and_
             "place": "5/F",
             "participants": ["Lin Mei"],
             "content": "Valve half shut.",
+            "observations": "The valve before the meter is half shut.",
+            "questioned": [{"who": "Plumber", "said": "I did not open it again."}],
         }
         await step(officer, f"{complaint}/investigation/sessions", session)
         await step(officer, f"{complaint}/investigation/end")

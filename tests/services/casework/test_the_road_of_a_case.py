@@ -14,12 +14,15 @@ PLAN = {
     "questions": "Why is the pressure low?",
 }
 SESSION = {
-    "method": "on_site",
+    "method": "technical_test",
     "at": "2026-03-02T01:00:00Z",
     "place": "Pump room 3",
     "participants": ["Lu Xiaobo", "Resident"],
     "content": "Valve half shut.",
-    "fields": {"pressure": "0.12 MPa"},
+    "instrument": "Pressure gauge P-4",
+    "calibrated_on": "2026-01-15",
+    "readings": [{"at": "2026-03-02T01:00:00Z", "value": 0.12, "unit": "MPa", "limit": 0.14}],
+    "analysis": "Below what the fifth floor needs.",
 }
 
 
@@ -83,7 +86,7 @@ async def test_a_complaint_goes_the_whole_road_to_its_file(casework: Caseworld) 
     case = await casework.case(complaint)
     assert case["stage"] == "replied"
     assert case["cause"]["root"] == "No check after the repair."
-    assert case["investigation"]["sessions"][0]["fields"] == {"pressure": "0.12 MPa"}
+    assert case["investigation"]["sessions"][0]["readings"][0]["value"] == 0.12
     assert case["opinion"]["outcome"] == "upheld"
 
     made = await do(
