@@ -61,11 +61,20 @@ Kind = Literal["consultation", "complaint", "suggestion"]
 Category = Literal["service", "quality", "price"]
 Level = Literal[1, 2, 3]
 Importance = Literal["ordinary", "major"]
+Extent = Literal["household", "building", "neighbourhood", "district", "city"]
+"""How far the trouble reaches (2/1.1.14(1)), as a person found it."""
+MajorBecause = Literal["level", "source", "repeated", "incident", "chosen"]
+"""Why a complaint is major (3/2.2; policy, major)."""
+Source = Literal["consumers_association", "media", "regulator", "other"]
+"""What kind of platform passed a complaint on (1/1.1.5)."""
 Cause = Literal["service_quality", "product", "policy"]
 Effect = Literal["effective", "partly_effective", "not_effective"]
 PromiseKind = Literal["measure", "call_back", "visit", "answer", "suggestion", "other"]
 ReviewResult = Literal["upheld", "overturned"]
 SuggestionOutcome = Literal["adopted", "partly_adopted", "not_adopted"]
+VisitWay = Literal["phone", "on_site"]
+NotVisited = Literal["nobody_to_reach", "not_reached", "declined"]
+"""Why a return visit was not possible."""
 Outcome = Literal["upheld", "partly_upheld", "not_upheld", "not_established"]
 RefusalReason = Literal["out_of_scope", "other_authority", "already_answered", "not_a_matter", "no_facts"]
 Method = Literal["on_site", "documents", "technical_test", "expert", "data"]
@@ -161,6 +170,22 @@ _LABELS: Final[dict[str, tuple[str, str, str]]] = {
     "level.3": ("三級", "三级", "Level 3"),
     "importance.ordinary": ("一般", "一般", "Ordinary"),
     "importance.major": ("重大", "重大", "Major"),
+    "extent.household": ("一戶", "一户", "One household"),
+    "extent.building": ("一棟樓", "一栋楼", "A building"),
+    "extent.neighbourhood": ("一個小區", "一个小区", "A neighbourhood"),
+    "extent.district": ("一個區", "一个区", "A district"),
+    "extent.city": ("全市", "全市", "The whole city"),
+    "major_because.level": ("一級", "一级", "Level 1"),
+    "major_because.source": ("媒體或監管機構轉來", "媒体或监管机构转来", "Passed on by the media or a regulator"),
+    "major_because.repeated": ("同一事項短期內多次投訴", "同一事项短期内多次投诉", "Complained of repeatedly"),
+    "major_because.incident": ("多宗投訴屬同一事件", "多宗投诉属同一事件", "Many complaints have one cause"),
+    "major_because.chosen": ("由人員判定", "由人员判定", "Found so by a person"),
+    "source.consumers_association": ("消費者協會", "消费者协会", "Consumers' association"),
+    "source.media": ("媒體", "媒体", "Media"),
+    "source.regulator": ("監管機構", "监管机构", "Regulator"),
+    "source.other": ("其他平臺", "其他平台", "Another platform"),
+    "shift_kind.duty": ("值班", "值班", "On duty"),
+    "shift_kind.on_call": ("待命", "待命", "On call"),
     "effect.effective": ("有效", "有效", "Effective"),
     "effect.partly_effective": ("部分有效", "部分有效", "Partly effective"),
     "effect.not_effective": ("無效", "无效", "Not effective"),
@@ -172,6 +197,11 @@ _LABELS: Final[dict[str, tuple[str, str, str]]] = {
     "promise.other": ("其他", "其他", "Other"),
     "review_result.upheld": ("維持原處理意見", "维持原处理意见", "Upheld"),
     "review_result.overturned": ("撤銷原處理意見", "撤销原处理意见", "Overturned"),
+    "visit_way.phone": ("電話回訪", "电话回访", "By phone"),
+    "visit_way.on_site": ("上門回訪", "上门回访", "In person"),
+    "not_visited.nobody_to_reach": ("沒有聯繫方式", "没有联系方式", "There is nobody to reach"),
+    "not_visited.not_reached": ("多次聯繫不上", "多次联系不上", "Could not be reached"),
+    "not_visited.declined": ("投訴人不願受訪", "投诉人不愿受访", "Does not wish to be visited"),
     "suggestion.adopted": ("採納", "采纳", "Adopted"),
     "suggestion.partly_adopted": ("部分採納", "部分采纳", "Partly adopted"),
     "suggestion.not_adopted": ("未採納", "未采纳", "Not adopted"),

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import api_case, api_investigation, api_standing, api_tracking, office, problems
+from services.casework import api_case, api_investigation, api_roster, api_standing, api_tracking, office, problems
 from services.casework.bodies import DepartmentIn, Id, OfficerIn
 from services.casework.documents import DocumentOut, documents
 from services.casework.tables import OPEN_STAGES, Alarm, Case, Department, Officer
@@ -76,6 +76,10 @@ class AlarmOut(BaseModel):
     cues: list[str]
     raised_at: datetime
     officer: str | None
+    rings_for: str | None
+    """At whom it rings now."""
+    step: int
+    """How often it has climbed."""
 
 
 @router.get("/departments", summary="The departments as a tree")
@@ -190,6 +194,8 @@ async def alarms(session: Session, caller: Reader) -> list[AlarmOut]:
             cues=alarm.cues,
             raised_at=alarm.at,
             officer=case.officer or case.responsible,
+            rings_for=next(reversed(alarm.called), None),
+            step=max(0, len(alarm.called) - 1),
         )
         for alarm, case in await session.execute(asked.order_by(Alarm.at))
     ]
@@ -211,5 +217,5 @@ async def for_the_file(
     return await documents(work)
 
 
-for part in (api_case, api_investigation, api_standing, api_tracking):
+for part in (api_case, api_investigation, api_roster, api_standing, api_tracking):
     router.include_router(part.router)

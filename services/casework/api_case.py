@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from services.casework import assigning, ending
+from services.casework import alarms, assigning, ending
 from services.casework.bodies import AssignmentIn, ClassificationIn, ClosingIn, HandoverIn, ReopeningIn
 from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
@@ -51,7 +51,7 @@ async def classify(body: ClassificationIn, work: Classifying) -> CaseOut:
 @router.post("/complaints/{complaint}/alarm/acceptance", summary="Take the alarm")
 async def accept_alarm(work: OnDuty) -> CaseOut:
     """Someone on duty takes the alarm, within 15 minutes (2/1.1.16(1); policy, level 1)."""
-    await assigning.accept_alarm(work)
+    await alarms.accept(work)
     return await view(work)
 
 

@@ -1,21 +1,18 @@
 """Whose the case is: assigned by rule or by a supervisor, accepted, handed over, taken again after a re-opening."""
 
-from collections.abc import Iterable
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import office
+from services.casework import alarms, office
 from services.casework.assignment import Choice, Labels, assignment_rules, choose, least_loaded, may_handle
 from services.casework.moving import move
-from services.casework.tables import Alarm, Assignment, Case, Reclassification
+from services.casework.tables import Assignment, Case, Reclassification
 from services.casework.work import Work
-from shared import batch
 from shared.clock import now
 from shared.errors import Problem
-from shared.events import AlarmAccepted, AlarmRaised, AssignmentAccepted, ComplaintAssigned, ComplaintReclassified
+from shared.events import AlarmRaised, AssignmentAccepted, ComplaintAssigned, ComplaintReclassified
 from shared.glossary import Importance, Kind, Level, Nature, Service, Topic
 from shared.outbox import say
 from shared.procedure import load
@@ -157,10 +154,10 @@ async def reclassify(work: Work, labels: dict[str, Any], reason: str) -> None:
         )
     )
     if level == 1 and before["level"] != 1:
-        work.record(Alarm, cause="level", cues=[])
+        await alarms.ring(work.session, case, work.at, work.by, "level", [])
         await say(work.session, case.complaint, AlarmRaised(cause="level"))
     elif level != 1:
-        await silence(work.session, case.complaint, work.by)
+        await alarms.silence(work.session, case.complaint, work.by)
 
 
 def _change(before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -172,38 +169,3 @@ def _change(before: dict[str, Any], after: dict[str, Any]) -> str:
     if after["urgent"] and not before["urgent"]:
         return "marked_urgent"
     return "corrected"
-
-
-async def accept_alarm(work: Work) -> None:
-    """Someone on duty takes the alarm (policy: within 15 minutes). Raises ``Problem`` 409 where none rings."""
-    if not await silence(work.session, work.case.complaint, work.by):
-        raise Problem(409, "no_alarm")
-
-
-async def silence(session: AsyncSession, complaint: str, by: str) -> bool:
-    """A person has taken every ringing alarm of the complaint; say whether one rang."""
-    found = (
-        await ringing_of_batch(session) if batch.is_taken_in(session) else await ringing_alarms(session, [complaint])
-    )
-    ringing = found.pop(complaint, [])
-    for alarm in ringing:
-        alarm.accepted_at, alarm.accepted_by = await now(session), by
-    if ringing:
-        await say(session, complaint, AlarmAccepted(by=by))
-    return bool(ringing)
-
-
-async def ringing_of_batch(session: AsyncSession) -> dict[str, list[Alarm]]:
-    """Return the alarms that ring for the complaints of the batch; read at its first need."""
-    if "ringing" not in session.info:
-        session.info["ringing"] = await ringing_alarms(session, batch.subjects(session))
-    return cast("dict[str, list[Alarm]]", session.info["ringing"])
-
-
-async def ringing_alarms(session: AsyncSession, complaints: Iterable[str]) -> dict[str, list[Alarm]]:
-    """Return the alarms that ring, by complaint."""
-    asked = select(Alarm).where(Alarm.complaint.in_(complaints), Alarm.accepted_at.is_(None))
-    ringing: dict[str, list[Alarm]] = {}
-    for alarm in await session.scalars(asked):
-        ringing.setdefault(alarm.complaint, []).append(alarm)
-    return ringing

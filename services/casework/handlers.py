@@ -1,14 +1,13 @@
 """What casework does when it hears a fact. A fact is never refused; the table at the foot is its whole ear."""
 
 from typing import Final
-from uuid import uuid4
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import assigning, ending, tracking
+from services.casework import alarms, assigning, ending, tracking
 from services.casework.moving import move, stage_of
-from services.casework.tables import Alarm, Case, SpecialDay
+from services.casework.tables import Case, SpecialDay
 from services.casework.urging import goes_on, lapses, urged_of_itself
 from shared import batch
 from shared.consumer import Ahead
@@ -21,6 +20,7 @@ from shared.events import (
     ComplaintRegistered,
     ComplaintReplied,
     ComplaintWithdrawn,
+    DutyBreached,
     DutyFulfilled,
     DutyVoided,
     DutyWarned,
@@ -81,7 +81,7 @@ async def on_registered(session: AsyncSession, event: Event) -> None:
     case.reachable, case.named_officers = list(fact.reachable), list(fact.named_officers)
     case.district, case.procedure_version = fact.district, fact.procedure_version
     if not fact.by_machine and fact.level != 1:
-        await assigning.silence(session, case.complaint, fact.by)  # a person has looked, and set a lower level
+        await alarms.silence(session, case.complaint, fact.by)  # a person has looked, and set a lower level
     await assigning.assign_by_rule(session, case)
 
 
@@ -90,7 +90,7 @@ async def on_refused(session: AsyncSession, event: Event) -> None:
     case, fact = await case_of(session, event), event.data
     assert isinstance(fact, ComplaintRefused)
     case.stage = "refused"
-    await assigning.silence(session, case.complaint, fact.by)
+    await alarms.silence(session, case.complaint, fact.by)
 
 
 async def on_withdrawn(session: AsyncSession, event: Event) -> None:
@@ -108,16 +108,7 @@ async def on_alarm(session: AsyncSession, event: Event) -> None:
         return
     case, fact = await case_of(session, event), event.data
     assert isinstance(fact, AlarmRaised)
-    alarm = Alarm(
-        id=str(uuid4()),
-        complaint=case.complaint,
-        at=event.time,
-        by=event.source,
-        cause=fact.cause,
-        cues=list(fact.cues),
-    )
-    (await assigning.ringing_of_batch(session)).setdefault(case.complaint, []).append(alarm)
-    session.add(alarm)
+    await alarms.ring(session, case, event.time, event.source, fact.cause, list(fact.cues))
 
 
 async def on_reply_sent(session: AsyncSession, event: Event) -> None:
@@ -169,6 +160,14 @@ async def on_warned(session: AsyncSession, event: Event) -> None:
     assert isinstance(fact, DutyWarned)
     if urged_of_itself(fact.duty, fact.share, load().policy):
         await tracking.urge_by_office(session, await case_of(session, event), fact.duty)
+
+
+async def on_breached(session: AsyncSession, event: Event) -> None:
+    """Nobody has taken an alarm in its quarter of an hour: it climbs (2/1.1.16(1))."""
+    fact = event.data
+    assert isinstance(fact, DutyBreached)
+    if fact.duty in alarms.CLIMBING:
+        await alarms.climb(session, await case_of(session, event), event.time)
 
 
 async def on_duty_ended(session: AsyncSession, event: Event) -> None:
@@ -225,6 +224,7 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     OutcomeDisputed: on_disputed,
     ReviewRequested: on_review_requested,
     DutyWarned: on_warned,
+    DutyBreached: on_breached,
     DutyFulfilled: on_duty_ended,
     DutyVoided: on_duty_ended,
     FileSealed: on_sealed,

@@ -129,20 +129,92 @@ errors.define(
             "部门须成一棵树，且只有一个总部",
             "would break the tree of departments with its one root",
         ),
+        "shift_length": (
+            "須在開始之後，且不超過七天",
+            "须在开始之后，且不超过七天",
+            "has to lie after the beginning, by a week at most",
+        ),
+        "not_fit_for_duty": (
+            "不能值班：須為在職的接線員、經辦人或主管（2/1.1.16(1)）",
+            "不能值班：须为在职的接线员、经办人或主管（2/1.1.16(1)）",
+            "cannot be on duty: an active operator, handler or supervisor is needed (2/1.1.16(1))",
+        ),
+        "own_deputy": ("須是另一個人", "须是另一个人", "has to be somebody else"),
+        "on_duty_already": (
+            "該人員在這段時間已有同類班次。",
+            "该人员在这段时间已有同类班次。",
+            "This officer has such a shift in that time already.",
+        ),
+        "shift_not_found": ("沒有這個班次。", "没有这个班次。", "There is no such shift."),
+        "not_your_shift": (
+            "只有當班人員、其替班人或主管可以交接（2/1.1.16(1)）。",
+            "只有当班人员、其替班人或主管可以交接（2/1.1.16(1)）。",
+            "Only those on the shift, or a supervisor, may hand it over (2/1.1.16(1)).",
+        ),
+        "shift_not_running": (
+            "這個班次現在沒有進行，不能交接。",
+            "这个班次现在没有进行，不能交接。",
+            "This shift does not run now; there is nothing to hand over.",
+        ),
+        "shift_begun": (
+            "班次已經開始，只能交接。",
+            "班次已经开始，只能交接。",
+            "The shift has begun; it can only be handed over.",
+        ),
         "in_future": (
             "不能在將來",
             "不能在将来",
             "lies in the future",
+        ),
+        "calibrated_afterwards": (
+            "儀器須在檢測之前校準（3/m3.1）",
+            "仪器须在检测之前校准（3/m3.1）",
+            "lies after the first reading: the instrument is calibrated before the test (3/m3.1)",
         ),
         "in_past": (
             "不能在過去",
             "不能在过去",
             "lies in the past",
         ),
+        "incident_over": (
+            "這個事件已經結束。",
+            "这个事件已经结束。",
+            "This incident is over.",
+        ),
+        "incident_elsewhere": (
+            "投訴 {number} 已屬於一個事件；請先移出。",
+            "投诉 {number} 已属于一个事件；请先移出。",
+            "Complaint {number} belongs to an incident already; take it out of that one first.",
+        ),
+        "incident_kind": (
+            "{number} 是咨詢或建議，不經調查，不能併入事件（6/3.4.2(1)）。",
+            "{number} 是咨询或建议，不经调查，不能并入事件（6/3.4.2(1)）。",
+            "{number} is a consultation or a suggestion: it is not investigated and joins no incident (6/3.4.2(1)).",
+        ),
+        "incident_unfair": (
+            "投訴 {number} 點名了主辦人員或其下屬，不能併入這個事件（4/5.2.2）。",
+            "投诉 {number} 点名了主办人员或其下属，不能并入这个事件（4/5.2.2）。",
+            "Complaint {number} names who leads the investigation, or somebody they lead: it cannot join (4/5.2.2).",
+        ),
+        "incident_not_found": ("找不到這個事件。", "找不到这个事件。", "There is no such incident."),
+        "not_a_member": (
+            "這宗投訴不屬於這個事件。",
+            "这宗投诉不属于这个事件。",
+            "This complaint does not belong to the incident.",
+        ),
+        "several_services": (
+            "須屬於同一項服務",
+            "须属于同一项服务",
+            "are of several services; an incident has one",
+        ),
+        "twice": ("有重複", "有重复", "names one twice"),
+        "leads_without_belonging": (
+            "主辦投訴須是其中之一",
+            "主办投诉须是其中之一",
+            "the leading complaint must be one of them",
+        ),
+        "outage_not_found": ("找不到這項計劃中斷。", "找不到这项计划中断。", "There is no such planned outage."),
+        "outage_cancelled": ("已經取消了。", "已经取消了。", "It has been cancelled already."),
+        "ends_before_it_begins": ("須在開始之後", "须在开始之后", "must come after the beginning"),
     }
 )
-        "calibrated_afterwards": (
-            "儀器須在檢測之前校準（3/m3.1）",
-            "仪器须在检测之前校准（3/m3.1）",
-            "lies after the first reading: the instrument is calibrated before the test (3/m3.1)",
-        ),

@@ -22,6 +22,7 @@ from shared.glossary import (
     Cause,
     ClosingBasis,
     EvidenceKind,
+    Extent,
     FollowUpFinding,
     FollowUpWay,
     Importance,
@@ -124,6 +125,10 @@ class Case(Base):
     importance: Mapped[str | None]
     urgent: Mapped[bool] = mapped_column(server_default=false())
     district: Mapped[str | None]
+    # how grave a person found it (2/1.1.14(1)), and why it is major (3/2.2)
+    extent: Mapped[str | None]
+    people_affected: Mapped[int | None]
+    major_because: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     # whose it is
     department: Mapped[str | None] = mapped_column(ForeignKey("departments.id"))
     officer: Mapped[str | None] = mapped_column(ForeignKey("officers.id"))
@@ -151,6 +156,7 @@ class Case(Base):
         one_of("kind", Kind),
         one_of("level", Level),
         one_of("importance", Importance),
+        one_of("extent", Extent),
         one_of("basis", ClosingBasis),
         CheckConstraint(
             "registered_at IS NOT NULL OR stage IN ('received', 'refused', 'withdrawn', 'filed')",
@@ -391,6 +397,8 @@ class Alarm(Record, Base):
     complaint: Mapped[str] = _case(index=True)
     cause: Mapped[str]
     cues: Mapped[list[str]]
+    called: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """At whom it has rung, in order; it rings at the last."""
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None]
     __table_args__ = (
@@ -399,10 +407,167 @@ class Alarm(Record, Base):
     )
 
 
+class Shift(Base):
+    """Somebody on duty, or on call, in [begins_at, ends_at); whoever took a running shift over ``follows`` it."""
+
+    __tablename__ = "shifts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    officer: Mapped[str] = mapped_column(ForeignKey("officers.id"))
+    deputy: Mapped[str | None] = mapped_column(ForeignKey("officers.id"))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    entered_at: Mapped[datetime]
+    entered_by: Mapped[str]
+    follows: Mapped[str | None] = mapped_column(ForeignKey("shifts.id"))
+    note: Mapped[str | None]
+    """What the one who takes over has to know of the office; never of a person."""
+    cancelled_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("kind IN ('duty', 'on_call')", name="kind_is_a_code"),
+        CheckConstraint("begins_at <= ends_at", name="a_shift_ends_after_it_begins"),
+        CheckConstraint("deputy <> officer", name="nobody_is_their_own_deputy"),
+        Index("shifts_by_time", "ends_at", "begins_at"),
+    )
+
+
+class EmergencyPlan(Record, Base):
+    """What is done at level 1 (2/1.1.16(1)): runs until the service is restored, or needs no restoring. Words: end."""
+
+    __tablename__ = "emergency_plans"
+    kind_of_record = "emergency_plan"
+    complaint: Mapped[str] = _case(index=True)
+    service: Mapped[str | None]
+    departments: Mapped[list[str]]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    restored_at: Mapped[datetime | None]
+    """Since when the service runs again; ended without it, nothing had to be restored."""
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="somebody_ended_it"),
+        CheckConstraint("restored_at IS NULL OR ended_at IS NOT NULL", name="what_was_restored_is_ended"),
+        Index("one_running_plan", "complaint", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
+
+
+def _plan() -> Any:
+    return mapped_column(ForeignKey("emergency_plans.id", deferrable=True, initially="DEFERRED"))
+
+
+class EmergencyStep(Record, Base):
+    """One line of a plan's checklist. Words: title (by language, or as typed), text (what was done)."""
+
+    __tablename__ = "emergency_steps"
+    kind_of_record = "emergency_step"
+    complaint: Mapped[str] = _case(index=True)
+    plan: Mapped[str] = _plan()
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None]
+    __table_args__ = (CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="somebody_did_it"),)
+
+
+class EmergencyMinutes(Record, Base):
+    """The minutes of a meeting of the departments that were called. Words: participants, text."""
+
+    __tablename__ = "emergency_minutes"
+    kind_of_record = "emergency_minutes"
+    complaint: Mapped[str] = _case(index=True)
+    plan: Mapped[str] = _plan()
+    held_at: Mapped[datetime]
+
+
+class SubTask(Record, Base):
+    """Another department is asked to contribute (4/5.2.8(1)). Words: question, answer."""
+
+    __tablename__ = "sub_tasks"
+    kind_of_record = "sub_task"
+    complaint: Mapped[str] = _case(index=True)
+    department: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    due_on: Mapped[date]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="somebody_answered_it"),
+        Index("sub_tasks_open", "department", "due_on", postgresql_where=text("answered_at IS NULL")),
+    )
+
+
+class Incident(Base):
+    """Complaints that a person says have one cause. What is found out on the ``leading`` one counts for all."""
+
+    __tablename__ = "incidents"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    service: Mapped[str]
+    topic_code: Mapped[str]
+    district: Mapped[str | None]
+    leading: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
+    round: Mapped[int]
+    """The round in which the leading complaint leads; re-opened, it goes on alone."""
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        one_of("service", Service),
+        Index("one_open_incident_led", "leading", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
+
+
+class Membership(Record, Base):
+    """A complaint belongs to an incident, until it is taken out again. Words: reason (of taking it out)."""
+
+    __tablename__ = "memberships"
+    kind_of_record = "membership"
+    complaint: Mapped[str] = _case()
+    incident: Mapped[str] = mapped_column(ForeignKey("incidents.id"))
+    round: Mapped[int]
+    carried: Mapped[int] = mapped_column(server_default="0")
+    """Up to which of the leading complaint's facts it has been given what was found out."""
+    left_at: Mapped[datetime | None]
+    left_by: Mapped[str | None]
+    __table_args__ = (
+        Index("one_incident_at_a_time", "complaint", unique=True, postgresql_where=text("left_at IS NULL")),
+        Index("memberships_of_complaint", "complaint", "place"),
+        Index("members_of_incident", "incident", postgresql_where=text("left_at IS NULL")),
+        CheckConstraint("(left_at IS NULL) = (left_by IS NULL)", name="somebody_took_it_out"),
+    )
+
+
+class Outage(Base):
+    """A planned interruption of a service, entered beforehand; the words are a public notice of the office."""
+
+    __tablename__ = "outages"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    service: Mapped[str]
+    districts: Mapped[list[str]]
+    """Empty: everywhere."""
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    words_zh_hant: Mapped[str | None]
+    words_zh_hans: Mapped[str | None]
+    words_en: Mapped[str | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None]
+    __table_args__ = (
+        one_of("service", Service),
+        CheckConstraint("begins_at < ends_at", name="an_outage_begins_before_it_ends"),
+        CheckConstraint(
+            "coalesce(words_zh_hant, words_zh_hans, words_en) IS NOT NULL", name="an_outage_is_put_in_words"
+        ),
+        CheckConstraint("(cancelled_at IS NULL) = (cancelled_by IS NULL)", name="somebody_cancelled_it"),
+        Index("outages_by_end", "ends_at", postgresql_where=text("cancelled_at IS NULL")),
+    )
+
+
 RECORDS: Final[tuple[type[Any], ...]] = (
     Assignment,
     Reclassification,
     Alarm,
+    EmergencyPlan,
+    EmergencyStep,
+    EmergencyMinutes,
+    SubTask,
     Investigation,
     Sitting,
     Evidence,
@@ -414,5 +579,6 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     FollowUp,
     Urging,
     Pausing,
+    Membership,
 )
 """Every kind of record of a case, in the order of the process."""

@@ -136,6 +136,14 @@ class Major(Strict):
     repeated: Repeated
 
 
+class Incidents(Strict):
+    """How near in time, place and words complaints of one topic are, that are proposed as one incident."""
+
+    within_hours: Count
+    within_metres: Count
+    words_alike: Share
+
+
 class LevelOne(Strict):
     """When level 1 is feared."""
 
@@ -165,11 +173,22 @@ class Review(Strict):
     asked_within_days: Count
 
 
+class Question(Titles):
+    """What is asked on a return visit; answered with 1 (not at all) to 5."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
+
+
 class ReturnVisit(Strict):
-    """Who is visited: every complaint of these levels, and a share of level 3 (3/5.2)."""
+    """Who is visited: every complaint of these levels, and a share of level 3; by whom, and what is asked (3/5.2)."""
 
     levels: tuple[Level, ...]
     share_of_level_3: Share
+    by: str
+    """The unit that visits; where it handled the complaint itself, the next higher one does."""
+    attempts: Count
+    """So many on record before somebody counts as not to be reached."""
+    questions: tuple[Question, ...]
 
 
 class Measures(Strict):
@@ -226,6 +245,7 @@ class Policy(Strict):
     pauses: tuple[PauseCap, ...]
     urgent: Condition
     major: Major
+    incidents: Incidents
     level_1: LevelOne
     extension: Extension
     urging: Urging

@@ -1,0 +1,95 @@
+"""2/1.1.16(1): level 1 fails safe - whom an alarm rings for, and that it climbs while nobody takes it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.journeys.story import CALLER, Story, at, good, moment
+from tests.office import Office
+
+LEAK = {"complainant": CALLER, "text": "廚房裡有很重的煤氣味，懷疑煤氣洩漏。"}
+
+
+async def entered(office: Office, officer: str, begins: str, ends: str, **more: Any) -> dict[str, Any]:
+    """The head of the complaints department enters a shift; return the roster."""
+    keeper = await office.as_("complaints.head")
+    shift = {"officer": officer, "begins_at": at(begins).isoformat(), "ends_at": at(ends).isoformat()} | more
+    roster: dict[str, Any] = await good(await keeper.post("/casework/roster", json=shift))
+    return roster
+
+
+async def ringing(office: Office, story: Story) -> dict[str, Any]:
+    """Return the complaint's alarm, as everybody sees it who may take it."""
+    found = await good(await (await office.as_("operator1")).get("/casework/alarms"))
+    alarm: dict[str, Any] = next(one for one in found if one["complaint"] == story.id)
+    return alarm
+
+
+@pytest.mark.clause("2/1.1.16(1)")
+async def test_an_alarm_at_night_rings_at_whoever_is_on_duty_and_climbs_until_somebody_takes_it(office: Office) -> None:
+    await entered(office, "gas.handler", "2026-03-02 18:00", "2026-03-03 08:00", kind="on_call")
+    roster = await entered(office, "operator1", "2026-03-02 18:00", "2026-03-03 08:00", deputy="operator2")
+    assert roster["rings_for"] == ["complaints.head"]  # by day nobody is entered: it rings at the supervisor
+    operator = await office.as_("operator1")
+    shift = {"officer": "operator2", "begins_at": at("2026-03-02 18:00").isoformat()}
+    assert (await operator.post("/casework/roster", json=shift)).status_code == 403
+    await office.advance_to(at("2026-03-02 23:30"))
+    story = await Story.through(office, "app", **LEAK)
+    rungs = ["operator1", "operator2", "gas.handler", "gas.head"]
+    quarters = ["2026-03-02 23:45", "2026-03-03 00:00", "2026-03-03 00:15"]
+    for step, quarter in enumerate(quarters):
+        await story.until((at(quarter) - timedelta(minutes=1)).strftime("%Y-%m-%d %H:%M"))
+        rings = await ringing(office, story)
+        assert (rings["rings_for"], rings["step"]) == (rungs[step], step)
+        await story.until(quarter)
+    await story.until("2026-03-03 01:30")  # the top is reached: it rings on there
+    assert (await ringing(office, story))["rings_for"] == "gas.head"
+    climbed = await story.events("alarm.climbed")
+    assert [(one["data"]["step"], one["data"]["to"]) for one in climbed] == list(enumerate(rungs))[1:]
+    assert [moment(one["time"]) for one in climbed] == [at(one) for one in quarters]
+    await story.has(alarm="breached", alarm_climbed="breached")
+    await story.as_("operator2", "POST", "/casework/complaints/{id}/alarm/acceptance")
+    await story.has(alarm="late", alarm_climbed="late")
+
+
+@pytest.mark.clause("2/1.1.16(1)")
+async def test_a_running_shift_is_handed_over_and_what_rings_goes_with_it(office: Office) -> None:
+    roster = await entered(office, "operator1", "2026-03-02 08:00", "2026-03-02 20:00")
+    shift = roster["shifts"][0]["id"]
+    story = await Story.through(office, "app", complainant=CALLER, text="樓道裡電線冒煙。")
+    assert (await ringing(office, story))["rings_for"] == "operator1"
+    over = {"officer": "operator2", "note": "三號線路的備用機已借出。"}
+    assert (await story.refused("gas.handler", f"/casework/roster/{shift}/handover", **over)).status_code == 403
+    roster = await story.as_("operator1", "POST", f"/casework/roster/{shift}/handover", **over)
+    before, after = roster["shifts"]
+    assert (before["officer"], before["ends_at"]) == ("operator1", after["begins_at"])
+    assert (after["officer"], after["follows"], after["note"]) == ("operator2", shift, over["note"])
+    assert (await ringing(office, story))["rings_for"] == "operator2" == roster["rings_for"][0]
+    await story.as_("operator2", "POST", "/casework/complaints/{id}/alarm/acceptance")
+    await story.has(alarm="fulfilled")
+    assert (await story.refused("complaints.head", f"/casework/roster/{shift}/handover", **over)).status_code == 409
+    later = await entered(office, "operator1", "2026-03-03 08:00", "2026-03-03 20:00")
+    planned = later["shifts"][-1]["id"]
+    assert (await story.refused("complaints.head", f"/casework/roster/{shift}/cancellation")).status_code == 409
+    roster = await story.as_("complaints.head", "POST", f"/casework/roster/{planned}/cancellation")
+    assert planned not in {one["id"] for one in roster["shifts"]}
+
+
+async def test_a_shift_is_refused_where_it_makes_no_sense(office: Office) -> None:
+    keeper = await office.as_("complaints.head")
+    good_one = {
+        "officer": "operator1",
+        "begins_at": "2026-03-02T20:00:00+08:00",
+        "ends_at": "2026-03-03T08:00:00+08:00",
+    }
+    wrong: dict[str, dict[str, Any]] = {
+        "officer": {"officer": "archivist1"},
+        "deputy": {"deputy": "operator1"},
+        "ends_at": {"ends_at": "2026-03-12T08:00:00+08:00"},
+    }
+    for field, change in wrong.items():
+        answer = await keeper.post("/casework/roster", json=good_one | change)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert (await keeper.post("/casework/roster", json=good_one)).status_code == 201
+    assert (await keeper.post("/casework/roster", json=good_one)).status_code == 409
