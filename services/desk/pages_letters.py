@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from services.desk.asking import Asking, Part, Refusal
 from services.desk.fields import Field, body, typed
 from services.desk.labels import at_field, last_part
+from services.desk.matter_forms import ADDED, FORMS, supports
 from services.desk.office_names import names
 from services.desk.page import HEADERS, Page, go, page
 from services.desk.pages_door import Entered
@@ -67,7 +68,7 @@ def acts_for(letter: dict[str, Any], person: Person) -> list[str]:
 @router.get("/letters/{letter}")
 async def show(request: Request, service: Running, person: Entered, letter: str) -> Response:
     """The letter with its PDF."""
-    return await _show(request, service, person, letter)
+    return await show_letter(request, service, person, letter)
 
 
 @router.get("/letters/{letter}/pdf")
@@ -94,7 +95,7 @@ async def save(request: Request, service: Running, person: Entered, letter: str)
     except Refusal as refusal:
         wrong = {name.removeprefix("fields."): message for name, message in refusal.fields.items()}
         sent = {"act": "save", "values": values, "wrong": wrong, "refusal": refusal}
-        return await _show(request, service, person, letter, refusal.status, sent)
+        return await show_letter(request, service, person, letter, refusal.status, sent)
     return go(f"/desk/letters/{letter}", "submitted" if form.get("then") == "submission" else "saved")
 
 
@@ -107,24 +108,27 @@ async def do(request: Request, service: Running, person: Entered, letter: str, a
     content, wrong = body(ACTS[act], values)
     sent: dict[str, Any] = {"act": act, "values": values, "wrong": at_field(wrong, person.language), "refusal": None}
     if wrong:
-        return await _show(request, service, person, letter, 422, sent)
+        return await show_letter(request, service, person, letter, 422, sent)
     try:
         await Asking(service, person).post("reply", f"/letters/{letter}/{act}", json=content)
     except Refusal as refusal:
         sent |= {"wrong": last_part(refusal.fields), "refusal": refusal}
-        return await _show(request, service, person, letter, refusal.status, sent)
+        return await show_letter(request, service, person, letter, refusal.status, sent)
     return go(f"/desk/letters/{letter}", f"letter_{act}")
 
 
-async def _show(
+async def show_letter(
     request: Request, service: Service, person: Person, letter: str, status: int = 200, sent: Any = None
 ) -> Response:
+    """The letter's page; ``sent`` holds what was refused, so that nothing typed is lost."""
     asking = Asking(service, person)
     found = await asking.get("reply", f"/letters/{letter}")
+    case = await asking.part("casework", f"/complaints/{found['complaint']}") if found.get("matters") else Part({})
     editable = found.get("state") == "draft" and person.may("reply.write") and not found.get("by_machine")
     return await page(
         request, "letter.html", person, status, letter=found, parts=PARTS, acts=acts_for(found, person),
         act_fields=ACTS, editable=editable, sent=sent or {}, names=await names(service, asking),
+        supports=supports(case.value), matter_forms=FORMS, matter_added=ADDED,
         officers_for=lambda _: [],
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.reply import api_letters, api_notices
+from services.reply import api_letters, api_matters, api_notices
 from services.reply.view import documents, story
 from services.reply.work import Call, may
 
@@ -29,4 +29,5 @@ async def read_documents(
 
 
 router.include_router(api_letters.router)
+router.include_router(api_matters.router)
 router.include_router(api_notices.router)

@@ -1,15 +1,18 @@
 """Routes on letters: draft, check, return, sign, send, prove the delivery; mails that lie in the data folder."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.reply import letters, mailbox, typesetting
+from services.reply import answering, letters, mailbox, typesetting
+from services.reply.api_bodies import In, Said, Words
+from services.reply.api_matters import catch_up
 from services.reply.asking import material, officer_name
 from services.reply.drafting import draft
 from services.reply.sending import delivery, sent
@@ -23,16 +26,6 @@ from shared.glossary import Language, LetterWay
 from shared.privacy import unseal_bytes
 
 router = APIRouter(tags=["letters"])
-
-
-class In(BaseModel):
-    """What comes in: every field is known, and bounded."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-Words = Annotated[str, StringConstraints(max_length=8000)]
-Said = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
 
 
 class NewLetter(In):
@@ -97,7 +90,15 @@ async def draft_letter(
         )
         work.session.add(letter)
         await work.session.flush()
+        await _list_matters(work, letter, of.text)
         return await letter_view(work, letter)
+
+
+async def _list_matters(work: Work, letter: Letter, text: Mapping[str, Any]) -> None:
+    """List what is to be answered (5/1.1); what a reply answered that was returned after its signature stands."""
+    if (earlier := await letters.returned_reply(work)) is not None:
+        await answering.carry_over(work, letter, earlier)
+    await answering.list_matters(work, letter, text)
 
 
 async def _check_draft(work: Work) -> None:
@@ -135,7 +136,8 @@ async def read_pdf(letter: UUID, call: Annotated[Call, Depends(may("reply.read")
             pdf = unseal_bytes(work.key, found.complaint, letters.pdf_name(found.id), found.pdf)
             return _pdf(pdf, str(found.letter_number))
         settings = call.service.settings
-        sheet = letters.sheet_of(settings, work.case, found, letters.fields_of(work, found), work.at)
+        fields = await letters.fields_with_answers(work, found)
+        sheet = letters.sheet_of(settings, work.case, found, fields, work.at)
     return _pdf(await asyncio.to_thread(typesetting.make_pdf, sheet), "draft")
 
 
@@ -146,7 +148,11 @@ def _pdf(content: bytes, name: str) -> Response:
 
 @router.post("/letters/{letter}/submission")
 async def submit_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.write"))]) -> dict[str, Any]:
-    """The author hands the draft in; 422 naming the missing parts of the prescribed form (5/2.2, 5/2.3)."""
+    """The author hands the draft in: every matter answered (5/1.1), the prescribed form whole (5/2.2, 5/2.3).
+
+    422 ``matters_unanswered`` names the matters, ``letter_incomplete`` the parts, ``letter_language`` the places.
+    """
+    await catch_up(call, letter)
     async with call.on_letter(letter) as (work, found):
         await letters.submit(work, found)
         return await letter_view(work, found)

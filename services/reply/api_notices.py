@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import select
 
 from services.reply import extending
-from services.reply.api_letters import In, Said
+from services.reply.api_bodies import In, Said
 from services.reply.letters import current_reply
 from services.reply.tables import ResultNotice, Voice
 from services.reply.view import extension_view, notice_view, voice_view

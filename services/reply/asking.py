@@ -1,6 +1,6 @@
 """What reply asks the others before it writes: intake for person and text, casework for the case and for names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -62,6 +62,28 @@ async def material(
         replaces=replaces,
         until=until,
     )
+
+
+async def text_of(service: Service, complaint: str) -> Mapping[str, Any]:
+    """Return a complaint's words with its supplements. Raises ``Problem`` 410 when it was erased, 503 for silence."""
+    try:
+        text = (await service.services.texts([complaint], ("text",)))[complaint]
+    except httpx.TransportError:
+        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+    if text.get("erased"):
+        raise Problem(410, "erased")
+    return text
+
+
+async def supports(service: Service, complaint: str) -> frozenset[str]:
+    """Return the ids of what in the case can carry an answer: evidence, sessions, measures. Raises ``Problem`` 503."""
+    try:
+        found = await service.services.get("casework", f"/complaints/{complaint}")
+    except httpx.TransportError:
+        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+    investigation = found.get("investigation") or {}
+    rows = [*investigation.get("sessions", ()), *investigation.get("evidence", ()), *found.get("measures", ())]
+    return frozenset(str(row["id"]) for row in rows if row.get("id"))
 
 
 async def names(service: Service, path: str, language: Language) -> dict[str, str]:

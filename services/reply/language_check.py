@@ -27,7 +27,7 @@ _PERSONAL: Final = re.compile(
     r")(?![\dA-Za-z])"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
-QUOTING: Final = frozenset({"summary"})
+QUOTING: Final = frozenset({"summary", "matters"})
 _SENTENCE: Final = re.compile(r"[^。！？；!?;\n]+?(?:[。！？；!?;\n]|\.(?=\s|$)|$)")
 _WORD: Final = re.compile(r"[A-Za-z0-9'’-]+")
 _SIGN: Final = re.compile(r"[\u3400-\u9fff]")
@@ -50,8 +50,8 @@ class Finding:
 def language_check(parts: Mapping[str, str], own: Iterable[str] = ()) -> list[Finding]:
     """Return what is wrong with the words of a letter, part by part and in the order of the text.
 
-    ``own``: addresses and numbers that may stand in it (the company's own). The summary repeats what the complainant
-    said: their words are theirs, so that only personal data is looked for in it.
+    ``own``: addresses and numbers that may stand in it (the company's own). Summary and matters repeat what the
+    complainant said: their words are theirs, so that only personal data is looked for in them.
     """
     allowed = frozenset(each.lower() for each in own)
     found: list[Finding] = []

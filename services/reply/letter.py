@@ -38,6 +38,15 @@ PART_LABELS: Final[dict[Part, tuple[str, str, str]]] = {
 }
 
 
+class Answer(BaseModel):
+    """What the letter says to one matter that was raised (5/1.1); not ``established``: it could not be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    matter: str
+    answer: str
+    established: bool = True
+
+
 class Fields(BaseModel):
     """The words of a letter. ``addressee`` and ``reviewer`` are what salutation and right of review must name."""
 
@@ -49,6 +58,8 @@ class Fields(BaseModel):
     salutation: str = Field(max_length=300)
     summary: str = Field(max_length=4000)
     analysis: str = Field("", max_length=8000)
+    answers: tuple[Answer, ...] = ()
+    """Kept here from the signature on; until then the matters have them."""
     measures: str = Field("", max_length=8000)
     review: str = Field("", max_length=1000)
     closing: str = Field(max_length=1000)
@@ -76,7 +87,11 @@ def _has(fields: Fields, part: Part) -> bool:
 
 def spoken(fields: Fields, purpose: LetterPurpose) -> dict[Part, str]:
     """Return the parts that a person writes, for the language check; names that must stand in it are left out."""
-    return {part: getattr(fields, part) for part in PARTS[purpose] if part not in {"salutation", "review"}}
+    parts = {part: getattr(fields, part) for part in PARTS[purpose] if part not in {"salutation", "review"}}
+    if fields.answers:
+        parts["matters"] = "\n".join(one.matter for one in fields.answers)
+        parts["answers"] = "\n".join(one.answer for one in fields.answers)
+    return parts
 
 
 def part_labels(parts: list[Part], language: Language) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.reply import typesetting
+from services.reply import answering, typesetting
 from services.reply.language_check import Finding, language_check
 from services.reply.letter import Fields, complete, part_labels, spoken
 from services.reply.signing import may_not_check, may_not_sign, needs_check, no_longer_enough
@@ -44,6 +44,14 @@ def fields_of(work: Work, letter: Letter) -> Fields:
     return Fields.model_validate(work.open_json(fields_name(letter.id), letter.fields))
 
 
+async def fields_with_answers(work: Work, letter: Letter) -> Fields:
+    """Return the words of a letter with the answers to the matters, which stand in it from its signature on."""
+    fields = fields_of(work, letter)
+    if letter.letter_number is not None:
+        return fields
+    return fields.model_copy(update={"answers": await answering.answers_of(work, letter)})
+
+
 def signing_rule(case: Case) -> SigningRow:
     """Return who signs a letter of this case, and who must be different people (policy, signing)."""
     return load().policy.signing_of(case.kind or "complaint", case.level)
@@ -58,6 +66,18 @@ async def current_reply(work: Work) -> Letter | None:
         Letter.state != "void",
     )
     found: Letter | None = await work.session.scalar(wanted)
+    return found
+
+
+async def returned_reply(work: Work) -> Letter | None:
+    """Return the newest reply of this round that became void by being returned after its signature."""
+    wanted = select(Letter).where(
+        Letter.complaint == work.case.complaint,
+        Letter.round == work.case.round,
+        Letter.purpose == "reply",
+        Letter.state == "void",
+    )
+    found: Letter | None = await work.session.scalar(wanted.order_by(Letter.drafted_at.desc()).limit(1))
     return found
 
 
@@ -91,29 +111,35 @@ def new_letter(
 
 
 def rewrite(work: Work, letter: Letter, changes: Mapping[str, str], version: int) -> None:
-    """Change the words of a draft. Who writes at a letter is one of its authors. Raises ``Problem`` 409."""
-    _expect(letter, "draft")
-    _check_round(work, letter)
+    """Change the words of a draft; 409 when it is not the ``version`` that the change was made from."""
     if letter.version != version:
         raise Problem(409, "conflict", version=letter.version)
+    write_at(work, letter)
     fields = fields_of(work, letter).model_copy(update=dict(changes))
     letter.fields = work.seal(fields_name(letter.id), fields.model_dump_json())
     letter.version += 1
+
+
+def write_at(work: Work, letter: Letter) -> None:
+    """Who writes at a draft is one of its authors. Raises ``Problem`` 409."""
+    _expect(letter, "draft")
+    _check_round(work, letter)
     if work.by not in letter.authors:
         letter.authors = [*letter.authors, work.by]
 
 
 async def submit(work: Work, letter: Letter) -> None:
-    """Hand the draft in for checking: whole by the prescribed form, and fit to be said (5/1.2).
+    """Hand the draft in for checking: it answers (5/1.1), is whole by the prescribed form, and fit to be said (5/1.2).
 
-    Else ``Problem`` 422 naming the parts.
+    Else ``Problem`` 422 naming the matters or the parts.
     """
     _expect(letter, "draft")
     _check_round(work, letter)
     work.check("reply.drafted")
     if work.by not in letter.authors:
         raise Problem(403, "only_author_submits")
-    fields = fields_of(work, letter)
+    await answering.check_answered(work, letter)
+    fields = await fields_with_answers(work, letter)
     _check_form(work, letter, fields)
     _check_language(work, letter, fields)
     letter.state, letter.submitted_at, letter.returned_because = "submitted", work.at, None
@@ -152,7 +178,7 @@ async def sign(work: Work, letter: Letter, signature: str) -> None:
     _check_round(work, letter)
     work.check("reply.signed")
     _forbid(may_not_sign(rule, work.by, work.caller.roles, letter.authors, letter.checker))
-    fields = fields_of(work, letter)
+    fields = await fields_with_answers(work, letter)
     assert work.key is not None
     settings = work.service.settings
     await finish(work.session, settings, work.case, letter, fields, work.key, work.by, signature, work.at)

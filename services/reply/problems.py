@@ -9,6 +9,37 @@ define(
             "信函不符合规定格式，缺少：{missing_labels}（5/2.2、5/2.3）。",
             "The letter lacks parts of the prescribed form: {missing_labels} (5/2.2, 5/2.3).",
         ),
+        "matters_unanswered": (
+            "投訴提出的事項須逐項答覆，第 {matters} 項尚未答覆（5/1.1）。",
+            "投诉提出的事项须逐项答复，第 {matters} 项尚未答复（5/1.1）。",
+            "Each matter that was raised is to be answered; these are open still: {matters} (5/1.1).",
+        ),
+        "matter_open": ("尚未答覆", "尚未答复", "is not answered yet"),
+        "nothing_answered": (
+            "回復至少須答覆一項投訴事項（5/1.1）。",
+            "回复至少须答复一项投诉事项（5/1.1）。",
+            "A reply answers at least one of the matters raised (5/1.1).",
+        ),
+        "answer_without_evidence": (
+            "答覆須指明所依據的證據、調查或措施；查不清的，請如實說明「無法確認」（5/1.1）。",
+            "答复须指明所依据的证据、调查或措施；查不清的，请如实说明“无法确认”（5/1.1）。",
+            "An answer names what carries it (evidence, session, measure), or says that it could not be established.",
+        ),
+        "evidence_of_nothing": (
+            "無法確認的事項不應附證據。",
+            "无法确认的事项不应附证据。",
+            "What could not be established has no evidence.",
+        ),
+        "evidence_not_of_case": (
+            "所選證據不屬於本案。",
+            "所选证据不属于本案。",
+            "That is no evidence, session or measure of this case.",
+        ),
+        "merge_into_another": (
+            "只能合併到本函中另一項未合併、未刪除的事項。",
+            "只能合并到本函中另一项未合并、未删除的事项。",
+            "A matter is merged into another one of this letter that stands for itself.",
+        ),
         "letter_language": (
             "信函的措辭還不能發出（5/1.2、4/5.2.5）：請修改標出的地方。",
             "信函的措辞还不能发出（5/1.2、4/5.2.5）：请修改标出的地方。",

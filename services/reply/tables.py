@@ -18,19 +18,39 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.glossary import Channel, Kind, Language, LetterPurpose, LetterWay, Level, NoticeWay, Stage
+from shared.glossary import (
+    Channel,
+    Kind,
+    Language,
+    LetterPurpose,
+    LetterWay,
+    Level,
+    NotVisited,
+    NoticeWay,
+    ReviewResult,
+    Stage,
+    SuggestionOutcome,
+    VisitWay,
+)
 from shared.privacy import sealed
 
 LETTER_STATES = ("draft", "submitted", "checked", "signed", "sending", "maybe_sent", "printing", "delivered", "void")
 """A letter that was returned is a draft again; ``maybe_sent``: broken off in the middle of sending, a person looks;
 ``printing``: it goes by post, and its posting is not on record yet."""
 
+MATTER_STATES = ("open", "answered", "not_established", "merged", "removed")
+"""A reply cannot be handed in while one is ``open``; ``not_established``: the honest answer that it could not be."""
 
-def _one_of(column: str, *values: str) -> str:
+
+def one_of(column: str, *values: str) -> str:
+    """Return the SQL of a CHECK that a column holds one of the codes."""
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
-_CODES: Final[tuple[Any, ...]] = (Channel, Kind, Language, LetterPurpose, LetterWay, NoticeWay, Stage)
+_CODES: Final[tuple[Any, ...]] = (
+    *(Channel, Kind, Language, LetterPurpose, LetterWay, NoticeWay, Stage),
+    *(NotVisited, ReviewResult, SuggestionOutcome, VisitWay),
+)
 
 
 class Base(DeclarativeBase):
@@ -50,7 +70,7 @@ class Case(Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        CheckConstraint(_one_of("stage", *get_args(Stage)), name="case_stage_known"),
+        CheckConstraint(one_of("stage", *get_args(Stage)), name="case_stage_known"),
         CheckConstraint("level BETWEEN 1 AND 3", name="case_level_1_to_3"),
         CheckConstraint("(reply_row IS NULL) = (reply_due_at IS NULL)", name="case_reply_row_with_date"),
     )
@@ -78,6 +98,10 @@ class Case(Base):
     refused_by: Mapped[str | None]
     ended_at: Mapped[datetime | None]
     """When it was replied to or refused: a review can be asked for 30 days from then."""
+    deciders: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Who had a part in the decision of this round: they do not review it."""
+    suggestion_due_at: Mapped[datetime | None]
+    """By when its author is promised to hear what became of a suggestion."""
 
 
 class Letter(Base):
@@ -85,7 +109,7 @@ class Letter(Base):
 
     __tablename__ = "letters"
     __table_args__ = (
-        CheckConstraint(_one_of("state", *LETTER_STATES), name="letter_state_known"),
+        CheckConstraint(one_of("state", *LETTER_STATES), name="letter_state_known"),
         CheckConstraint("NOT machine OR author = 'system'", name="letter_by_machine"),
         CheckConstraint("machine OR signer IS NULL OR NOT signer = ANY (authors)", name="letter_signer_is_no_author"),
         CheckConstraint("checker IS NULL OR NOT checker = ANY (authors)", name="letter_checker_is_no_author"),
@@ -106,6 +130,8 @@ class Letter(Base):
             unique=True,
             postgresql_where=text("purpose = 'reply' AND state <> 'void'"),
         ),
+        CheckConstraint("(purpose = 'review_decision') = (review IS NOT NULL)", name="letter_of_a_review_names_it"),
+        Index("letter_one_a_review", "review", unique=True, postgresql_where=text("state <> 'void'")),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
@@ -127,6 +153,7 @@ class Letter(Base):
     pdf_sha256: Mapped[str | None]
     way: Mapped[LetterWay | None]
     extension: Mapped[str | None] = mapped_column(ForeignKey("extensions.id"))
+    review: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"))
     drafted_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
@@ -140,6 +167,36 @@ class Letter(Base):
     tries: Mapped[int] = mapped_column(server_default="0")
     try_after: Mapped[datetime | None]
     """Real time: not to be tried before."""
+
+
+class Matter(Base):
+    """One matter that the complaint raises, as a reply answers it (5/1.1).
+
+    ``words`` {said, text, answer, reason}: in the complainant's words; as the letter names it; what it says to it; why
+    it was removed.
+    """
+
+    __tablename__ = "matters"
+    __table_args__ = (
+        CheckConstraint(one_of("state", *MATTER_STATES), name="matter_state_known"),
+        CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="matter_merged_into_another"),
+        CheckConstraint("merged_into <> id", name="matter_merged_into_itself"),
+        CheckConstraint("state <> 'not_established' OR evidence = '{}'", name="matter_not_established_has_no_evidence"),
+        UniqueConstraint("letter", "position", name="matter_position_once"),
+        Index("matters_of_complaint", "complaint"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    letter: Mapped[str] = mapped_column(ForeignKey("letters.id"))
+    complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
+    position: Mapped[int]
+    source: Mapped[str]
+    words: Mapped[bytes] = sealed()
+    state: Mapped[str] = mapped_column(server_default="open")
+    evidence: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Ids of the case's evidence, sessions and measures that carry the answer."""
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("matters.id"))
+    at: Mapped[datetime]
+    by: Mapped[str]
 
 
 class LetterNumber(Base):
@@ -156,7 +213,7 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         CheckConstraint(
-            _one_of("outcome", "sent", "delivered", "refused", "failed", "attempted"), name="delivery_known"
+            one_of("outcome", "sent", "delivered", "refused", "failed", "attempted"), name="delivery_known"
         ),
         Index("deliveries_of_letter", "letter", "at"),
     )
@@ -190,7 +247,7 @@ class Extension(Base):
     __tablename__ = "extensions"
     __table_args__ = (
         CheckConstraint(
-            _one_of("state", "requested", "approved", "rejected", "notified"), name="extension_state_known"
+            one_of("state", "requested", "approved", "rejected", "notified"), name="extension_state_known"
         ),
         CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="extension_decided_by_another"),
         CheckConstraint("state = 'requested' OR decided_by IS NOT NULL", name="extension_decided_by_someone"),
@@ -229,7 +286,7 @@ class Voice(Base):
 
     __tablename__ = "voices"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", "satisfaction", "dispute", "review"), name="voice_kind_known"),
+        CheckConstraint(one_of("kind", "satisfaction", "dispute", "review"), name="voice_kind_known"),
         CheckConstraint("(kind = 'satisfaction') = (score IS NOT NULL)", name="voice_score_of_satisfaction"),
         CheckConstraint("score BETWEEN 1 AND 5", name="voice_score_1_to_5"),
         Index("voices_of_complaint", "complaint", "at"),
@@ -283,6 +340,7 @@ class Officer(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     department: Mapped[str]
     supervisor: Mapped[bool]
+    reviewer: Mapped[bool] = mapped_column(server_default="false")
 
 
 class SpecialDays(Base):

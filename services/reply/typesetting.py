@@ -90,6 +90,8 @@ def _data(sheet: Sheet) -> Mapping[str, Any]:
     local = sheet.at.astimezone(SHANGHAI)
     fields, language, purpose = sheet.fields, sheet.language, sheet.purpose
     body = [part for part in PARTS[purpose] if part not in {"salutation", "closing"} and getattr(fields, part).strip()]
+    if fields.answers:
+        body.insert(body.index("analysis") + 1 if "analysis" in body else len(body), "answers")
     return {
         "language": language,
         "fonts": letter_fonts().families,
@@ -106,10 +108,22 @@ def _data(sheet: Sheet) -> Mapping[str, Any]:
         "date_time": fields.time or moment(sheet.at, language),
         "salutation": fields.salutation,
         "parts": [
-            {"heading": heading(part, purpose, n, language) if len(body) > 1 else "", "text": getattr(fields, part)}
+            {
+                "heading": heading(part, purpose, n, language) if len(body) > 1 else "",
+                "text": "" if part == "answers" else getattr(fields, part),
+                "answers": _answers(fields, language) if part == "answers" else [],
+            }
             for n, part in enumerate(body)
         ],
         "closing": fields.closing,
         "signatory": fields.signatory,
         "signature": fields.signature,
     }
+
+
+def _answers(fields: Fields, language: Language) -> list[dict[str, str]]:
+    """Return each matter with its answer; one that could not be established says so first (5/1.1)."""
+    lead = words("not_established", language)
+    return [
+        {"matter": one.matter, "answer": one.answer if one.established else lead + one.answer} for one in fields.answers
+    ]

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from services.reply.letter import Fields, complete
-from services.reply.letters import fields_name, fields_of, pdf_name, said_amiss, signing_rule
+from services.reply.answering import matters_of, said_of
+from services.reply.letter import Fields, complete, spoken
+from services.reply.letters import fields_name, fields_with_answers, pdf_name, said_amiss, signing_rule
 from services.reply.signing import needs_check
-from services.reply.tables import Delivery, Extension, Letter, ResultNotice, Voice
+from services.reply.tables import Delivery, Extension, Letter, Matter, ResultNotice, Voice
 from services.reply.ways import letter_ways, notice_ways
 from services.reply.work import Work
 from shared.glossary import LANGUAGES, Language
@@ -18,6 +19,7 @@ from shared.glossary import LANGUAGES, Language
 _NEXT: Final[dict[str, tuple[str, str, str, str]]] = {
     # action: clause, and its words
     "draft": ("4/5.2.10(1)", "起草回復", "起草回复", "Draft the reply"),
+    "answer": ("5/1.1", "逐項答覆投訴事項", "逐项答复投诉事项", "Answer the matters raised"),
     "submit": ("5/2.2", "提交審核", "提交审核", "Submit the draft"),
     "check": ("5/1.1", "審核信函", "审核信函", "Check the letter"),
     "sign": ("5/2.1", "簽發信函", "签发信函", "Sign the letter"),
@@ -37,6 +39,7 @@ async def story(work: Work) -> dict[str, Any]:
     notices = (await work.session.scalars(_of(ResultNotice, work).order_by(ResultNotice.at))).all()
     extensions = (await work.session.scalars(_of(Extension, work).order_by(Extension.requested_at))).all()
     voices = (await work.session.scalars(_of(Voice, work).order_by(Voice.at))).all()
+    unanswered = set(await work.session.scalars(_of_matters(work)))
     case = work.case
     return {
         "complaint": case.complaint,
@@ -52,7 +55,7 @@ async def story(work: Work) -> dict[str, Any]:
         "satisfaction": [voice_view(work, one) for one in voices if one.kind == "satisfaction"],
         "disputes": [voice_view(work, one) for one in voices if one.kind == "dispute"],
         "reviews": [voice_view(work, one) for one in voices if one.kind == "review"],
-        "next": _next(work, letters, extensions, told=any(one.round == case.round for one in notices)),
+        "next": _next(work, letters, extensions, unanswered, told=any(one.round == case.round for one in notices)),
     }
 
 
@@ -60,12 +63,16 @@ def _of(table: Any, work: Work) -> Any:
     return select(table).where(table.complaint == work.case.complaint)
 
 
+def _of_matters(work: Work) -> Any:
+    return select(Matter.letter).where(Matter.complaint == work.case.complaint, Matter.state == "open").distinct()
+
+
 async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
     """Return a letter with its words, what it lacks, who did what, and its deliveries."""
     deliveries = await work.session.scalars(
         select(Delivery).where(Delivery.letter == letter.id).order_by(Delivery.at, Delivery.outcome)
     )
-    fields = fields_of(work, letter) if work.readable else None
+    fields = await fields_with_answers(work, letter) if work.readable else None
     return {
         "id": letter.id,
         "complaint": letter.complaint,
@@ -76,6 +83,7 @@ async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
         "state": letter.state,
         "version": letter.version,
         **(_words(work, fields, letter) if fields else {"erased": True}),
+        "matters": [matter_view(work, one) for one in await matters_of(work, letter)],
         "by_machine": letter.machine,
         "author": letter.author,
         "authors": letter.authors,
@@ -108,6 +116,7 @@ async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
 
 def _words(work: Work, fields: Fields, letter: Letter) -> dict[str, Any]:
     found = said_amiss(work, letter, fields) if letter.letter_number is None else []
+    said = spoken(fields, letter.purpose)
     return {
         **fields.model_dump(),
         "missing": complete(fields, letter.purpose, signed=letter.letter_number is not None),
@@ -119,12 +128,33 @@ def _words(work: Work, fields: Fields, letter: Letter) -> dict[str, Any]:
                 "part": each.part,
                 "start": each.start,
                 "end": each.end,
-                "words": getattr(fields, each.part)[each.start : each.end],
+                "words": said[each.part][each.start : each.end],
+                "before": said[each.part][max(each.start - 16, 0) : each.start],
+                "after": said[each.part][each.end : each.end + 16],
                 "why": each.why[work.language],
                 "instead": each.instead,
             }
             for each in found
         ],
+    }
+
+
+def matter_view(work: Work, one: Matter) -> dict[str, Any]:
+    """Return a matter: what was said, how the letter names it, its answer and what carries it (5/1.1)."""
+    said = said_of(work, one) if work.readable else None
+    return {
+        "id": one.id,
+        "position": one.position,
+        "source": one.source,
+        "state": one.state,
+        "said": said and said.said,
+        "text": said and said.text,
+        "answer": said and said.answer,
+        "reason": said and said.reason,
+        "evidence": one.evidence,
+        "merged_into": one.merged_into,
+        "at": one.at,
+        "by": one.by,
     }
 
 
@@ -165,7 +195,7 @@ def voice_view(work: Work, voice: Voice) -> dict[str, Any]:
 
 
 def _next(
-    work: Work, letters: Sequence[Letter], extensions: Sequence[Extension], *, told: bool
+    work: Work, letters: Sequence[Letter], extensions: Sequence[Extension], unanswered: set[str], *, told: bool
 ) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     for one in extensions:
@@ -184,11 +214,17 @@ def _next(
         steps.append(_step("draft", work.language))
     if work.case.stage == "decided" and not told and not any(one.sent_at for one in replies):
         steps.append(_step("tell_result", work.language))
-    steps += [_step(action, work.language, letter=one.id) for one in letters if (action := _letter_step(work, one))]
+    steps += [
+        _step(action, work.language, letter=one.id)
+        for one in letters
+        if (action := _letter_step(work, one, unanswered=one.id in unanswered))
+    ]
     return steps
 
 
-def _letter_step(work: Work, letter: Letter) -> str | None:
+def _letter_step(work: Work, letter: Letter, *, unanswered: bool) -> str | None:
+    if letter.state == "draft" and unanswered:
+        return "answer"
     if letter.state == "submitted":
         return "check" if needs_check(signing_rule(work.case)) else "sign"
     return {
@@ -258,6 +294,9 @@ async def documents(work: Work) -> list[dict[str, Any]]:
             letter.fields,
             field=fields_name(letter.id),
         )
+    for one in await work.session.scalars(_of(Matter, work).order_by(Matter.letter, Matter.position)):
+        more = {"letter": one.letter, "state": one.state, "evidence": one.evidence}
+        add("matter", one.id, "matter", one.at, one.by, "application/json", one.words, **more)
     for notice in await work.session.scalars(_of(ResultNotice, work).order_by(ResultNotice.at)):
         add(
             "result_notice", notice.id, "result_notice", notice.at, notice.by, "text/plain", notice.text, way=notice.way

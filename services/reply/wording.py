@@ -107,6 +107,8 @@ SETTINGS: Final[Mapping[str, tuple[str, str, str]]] = {
     "heading.analysis.preliminary_opinion": ("初步處理意見", "初步处理意见", "Our preliminary opinion"),
     "heading.measures": ("處理措施", "处理措施", "What we do about it"),
     "heading.measures.refusal": ("您可以求助的部門", "您可以求助的部门", "Where you can turn"),
+    "heading.answers": ("對您所提事項的答覆", "对您所提事项的答复", "Our answers to what you raised"),
+    "not_established": ("經查，未能確認。", "经查，未能确认。", "We could not establish this. "),
     "heading.review": ("復查權利", "复查权利", "Your right of review"),
     "letter_number": ("文號", "文号", "Letter no."),
     "complaint_number": ("投訴編號", "投诉编号", "Complaint no."),

@@ -80,6 +80,7 @@ async def test_a_phone_call_is_worked_at_the_desk_until_its_file_is_sealed(visit
     await handler.take("letter")
     await handler.page.wait_for_url("**/desk/letters/**")
     letter = handler.page.url.split("?")[0].rsplit("/", 1)[1]
+    await handler.answer_all("The booster pump failed; it runs again.")
     await handler.fill("#words form", measures="The bearing is replaced by 4 March and looked at each quarter.")
     await handler.send(handler.page.locator('#words button[value="submission"]'))
     assert await handler.wrong() == []

@@ -59,6 +59,16 @@ class Visitor:
         await self.send(self.page.locator(f'form[action$="{form}"] button:not([type="button"])').first)
         assert not (wrong := await self.wrong()), f"{form}: {wrong}"
 
+    async def answer_all(self, answer: str) -> None:
+        """Answer each matter on a letter's page with the first evidence of the case (5/1.1)."""
+        while await self.page.locator(".matter .pill.danger").count():
+            form = self.page.locator(".matter").filter(has=self.page.locator(".pill.danger")).first
+            form = form.locator('form[action$="/answer"]')
+            await form.locator('textarea[name="answer"]').fill(answer)
+            await form.locator('input[name="evidence"]').first.check()
+            await self.send(form.locator("button"))
+            assert not (wrong := await self.wrong()), wrong
+
     async def send(self, button: Locator) -> None:
         """Press a button that sends a form, and wait for the page that answers."""
         async with self.page.expect_navigation():

@@ -223,7 +223,18 @@ class People:
         if letter["state"] not in steps:
             return False
         who, act, body = steps[letter["state"]]
+        if act == "submission":
+            await self._answer(case, letter)
         return _good(self._count(f"letter {act}", await self._do(who, f"/reply/letters/{letter['id']}/{act}", body)))
+
+    async def _answer(self, case: dict[str, Any], letter: dict[str, Any]) -> None:
+        """Answer what was raised; nobody looks long for evidence in the middle of a storm."""
+        body = {"answer": "當時沒有記錄可查。", "established": False}
+        for matter in letter["matters"]:
+            if matter["state"] == "open":
+                path = f"/reply/letters/{letter['id']}/matters/{matter['id']}"
+                who = self.line.person(case["officer"])
+                self._count("answer", await self.line.ask("PUT", path, lambda who=who: who, body))
 
     async def _file(self, case: dict[str, Any]) -> bool:
         found = await self._see("archivist1", f"/archive/files?number={case['number']}")

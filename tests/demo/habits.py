@@ -48,10 +48,10 @@ class Desk:
             self.empty[who, name] = seen
         return found
 
-    async def tries(self, who: str, path: str, body: Any = None) -> Any:
+    async def tries(self, who: str, path: str, body: Any = None, method: str = "POST") -> Any:
         """Act where it may have become impossible meanwhile; return None then."""
         try:
-            return await self.place.as_(who, "POST", path, body or {})
+            return await self.place.as_(who, method, path, body or {})
         except Refused as refusal:
             if refusal.answer.status_code not in _MISSED:
                 raise
@@ -230,7 +230,11 @@ async def _write(desk: Desk, who: str, case: Case) -> Case | None:
             case "draft":
                 draft = await desk.tries(who, f"/reply/complaints/{case['id']}/letters", {"purpose": "reply"})
                 if draft:
+                    await _answer(desk, who, case, draft)
                     await desk.tries(who, f"/reply/letters/{draft['id']}/submission")
+            case "answer":
+                draft = await desk.place.as_(who, "GET", f"/reply/letters/{step['letter']}")
+                await _answer(desk, who, case, draft)
             case "submit":
                 await desk.tries(who, f"/reply/letters/{step['letter']}/submission")
             case "send":
@@ -241,6 +245,18 @@ async def _write(desk: Desk, who: str, case: Case) -> Case | None:
             case "tell_extension" | "give_preliminary_opinion":
                 await _extension(desk, who, case, step, letters)
     return None
+
+
+async def _answer(desk: Desk, who: str, case: Case, letter: dict[str, Any]) -> None:
+    """Answer each matter with what the case has found; now and then one cannot be established (5/1.1)."""
+    found = [one["id"] for part in ("evidence", "sessions") for one in case["investigation"][part]]
+    for matter in letter["matters"]:
+        if matter["state"] != "open":
+            continue
+        known = bool(found) and (matter["position"] == 1 or (_lot(case, 7) + matter["position"]) % 5 > 0)
+        body = {"answer": said("answer" if known else "unknown", case), "established": known}
+        body["evidence"] = found[:2] if known else []
+        await desk.tries(who, f"/reply/letters/{letter['id']}/matters/{matter['id']}", body, method="PUT")
 
 
 async def _extension(desk: Desk, who: str, case: Case, step: dict[str, Any], letters: dict[str, Any]) -> None:

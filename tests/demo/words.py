@@ -82,6 +82,16 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "已告知处理结果和整改措施，并征求意见。",
         "The result and the measures were told, and an opinion was asked for.",
     ),
+    "answer": (
+        "經查屬實，已按下列措施處理。",
+        "经查属实，已按下列措施处理。",
+        "We found it as you described, and deal with it by the measures below.",
+    ),
+    "unknown": (
+        "當時沒有記錄可查，已記下您的說法。",
+        "当时没有记录可查，已记下您的说法。",
+        "There are no records of that time; what you told us is noted.",
+    ),
     "account": (
         "已與當班人員談話，並改進交接要求。",
         "已与当班人员谈话，并改进交接要求。",

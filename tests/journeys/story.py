@@ -191,11 +191,21 @@ class Story:
         await self.as_(determines, "POST", f"{place}/opinion/determination")
 
     async def letter(self, purpose: str = "reply") -> str:
-        """The handler drafts and submits a letter; return its id."""
+        """The handler drafts a letter, answers all that was raised, and submits it; return the letter's id."""
         officer = await self.handler()
         draft = await self._do(officer, "POST", "/reply/complaints/{id}/letters", {"purpose": purpose})
+        await self.answered(draft)
         await self._do(officer, "POST", f"/reply/letters/{draft['id']}/submission", {})
         return str(draft["id"])
+
+    async def answered(self, letter: dict[str, Any], answer: str = "經查屬實，已按上述措施處理。") -> None:
+        """The handler answers each open matter of a draft, with what the case has found (5/1.1)."""
+        case = await self.case()
+        evidence = [one["id"] for part in ("evidence", "sessions") for one in case["investigation"][part]][:1]
+        body = {"answer": answer, "evidence": evidence, "established": bool(evidence)}
+        for matter in letter["matters"]:
+            if matter["state"] == "open":
+                await self._do(case["officer"], "PUT", f"/reply/letters/{letter['id']}/matters/{matter['id']}", body)
 
     async def signed(self) -> str:
         """A letter is drafted by the handler, checked and signed by others; return its id."""

@@ -84,6 +84,10 @@ async def test_a_phone_complaint_is_urged_by_the_office_answered_replied_to_and_
         officer = await office.as_(case["officer"])
         letter = await step(officer, f"/reply/complaints/{answer['id']}/letters")
         place = f"/reply/letters/{letter['id']}"
+        evidence = [case_now["id"] for case_now in (await case_of(office, answer["id"]))["investigation"]["sessions"]]
+        for matter in letter["matters"]:
+            told = {"answer": "The valve was half shut; it is open now.", "evidence": evidence}
+            assert (await officer.put(f"{place}/matters/{matter['id']}", json=told)).is_success
         parts = {"fields": {"measures": "The valve was opened and tested."}, "version": letter["version"]}
         await officer.put(place, json=parts)
         await step(officer, f"{place}/submission")

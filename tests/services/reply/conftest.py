@@ -50,6 +50,8 @@ MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DUE = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
 """A phone complaint of that Monday is due on Wednesday; Thursday 00:00 is the first instant that is late."""
 PERSON = {"name": "陳大文", "email": "chan@example.org", "phone": "13800000000", "postal_address": "幸福路12號"}
+EVIDENCE = "evidence 1"
+"""What the case has found."""
 TEXT = "我家住在幸福路12號，最近三日水壓很低，晚上完全沒有水。"
 
 
@@ -59,6 +61,7 @@ class Others:
 
     people: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     representatives: dict[str, dict[str, Any]] = field(default_factory=dict)
+    supplements: dict[str, list[str]] = field(default_factory=dict)
     keys: dict[str, bytes | None] = field(default_factory=dict)
     away: bool = False
 
@@ -93,14 +96,16 @@ class Others:
             return {
                 "opinion": {"outcome": "upheld", "text": "泵房的減壓閥故障，致高層用戶水壓不足。"},
                 "cause": {"cause": "product", "text": "閥門超過使用年限。"},
-                "measures": [{"text": "更換減壓閥", "due_on": "2026-03-06"}],
+                "measures": [{"id": "measure 1", "text": "更換減壓閥", "due_on": "2026-03-06"}],
+                "investigation": {"evidence": [{"id": EVIDENCE, "title": "壓力記錄"}], "sessions": []},
             }
 
         return {"intake": intake, "casework": casework}
 
     def _text(self, one: str) -> dict[str, Any]:
         people = {"person": self.people.get(one), "representative": self.representatives.get(one)}
-        return {"text": TEXT, "remedy_sought": "盡快恢復水壓"} | people
+        supplements = [{"text": text} for text in self.supplements.get(one, ())]
+        return {"text": TEXT, "remedy_sought": "盡快恢復水壓", "supplements": supplements} | people
 
     def _answer(self) -> None:
         if self.away:
@@ -259,10 +264,23 @@ class ReplyOffice:
         await self.determine(subject)
         return subject
 
+    async def drafted(self, handler: httpx.AsyncClient, subject: str, **more: Any) -> dict[str, Any]:
+        """A draft whose every matter is answered with the evidence of the case."""
+        letter = await ok(handler.post(f"/complaints/{subject}/letters", json=more))
+        return await self.answered(handler, letter)
+
+    async def answered(self, handler: httpx.AsyncClient, letter: dict[str, Any]) -> dict[str, Any]:
+        """Every open matter of a draft is answered."""
+        answer = {"answer": "壓力記錄顯示減壓閥故障，現已更換。", "evidence": [EVIDENCE]}
+        for matter in letter["matters"]:
+            if matter["state"] == "open":
+                letter = await ok(handler.put(f"/letters/{letter['id']}/matters/{matter['id']}", json=answer))
+        return letter
+
     async def signed(self, subject: str) -> dict[str, Any]:
         """A level 3 reply, drafted by the handler and signed by the head."""
         handler, head = self.as_("water.handler"), self.as_("water.head")
-        letter = await ok(handler.post(f"/complaints/{subject}/letters", json={}))
+        letter = await self.drafted(handler, subject)
         await ok(handler.post(f"/letters/{letter['id']}/submission"))
         return await ok(head.post(f"/letters/{letter['id']}/signature"))
 

@@ -79,7 +79,7 @@ def test_what_the_software_writes_itself_passes(language, purpose) -> None:
 async def test_an_offensive_letter_is_shown_where_and_cannot_be_handed_in(office) -> None:
     subject = await office.decided()
     handler = office.as_("water.handler")
-    letter = await ok(handler.post(f"/complaints/{subject}/letters", json={}))
+    letter = await office.drafted(handler, subject)
     words = {"analysis": "經查，您屬於無理取鬧。漏水與我公司無關。"}
     shown = await ok(handler.put(f"/letters/{letter['id']}", json={"fields": words, "version": 1}))
     assert [(each["rule"], each["words"], each["grave"]) for each in shown["language_check"]] == [

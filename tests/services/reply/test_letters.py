@@ -53,7 +53,7 @@ async def test_there_is_no_reply_before_the_opinion_is_determined(office):
 async def test_a_letter_without_measures_or_the_right_of_review_cannot_be_handed_in(office):
     subject = await office.decided()
     handler = office.as_("water.handler")
-    letter = await ok(handler.post(f"/complaints/{subject}/letters", json={}))
+    letter = await office.drafted(handler, subject)
     change = {"fields": {"measures": " ", "review": "可以申請復查。", "salutation": "您好："}, "version": 1}
     await ok(handler.put(f"/letters/{letter['id']}", json=change))
     body = await refused(handler.post(f"/letters/{letter['id']}/submission"), 422, "letter_incomplete")
@@ -75,7 +75,7 @@ async def test_two_people_who_write_at_once_do_not_overwrite_one_another(office)
 async def test_at_level_1_author_checker_and_signer_are_three_people_and_a_supervisor_signs(office):
     subject = await office.decided(level=1)
     author, second, head = (office.as_(one) for one in ("water.handler", "water.handler2", "water.head"))
-    letter = (await ok(author.post(f"/complaints/{subject}/letters", json={})))["id"]
+    letter = (await office.drafted(author, subject))["id"]
     await refused(author.post(f"/letters/{letter}/check"), 409, "wrong_letter_state")
     await ok(author.post(f"/letters/{letter}/submission"))
     await refused(head.post(f"/letters/{letter}/signature"), 409, "wrong_letter_state")
@@ -92,7 +92,7 @@ async def test_at_level_1_author_checker_and_signer_are_three_people_and_a_super
 async def test_who_has_written_at_a_letter_is_its_author_too(office):
     subject = await office.decided()
     author, second = office.as_("water.handler"), office.as_("water.head")
-    letter = (await ok(author.post(f"/complaints/{subject}/letters", json={})))["id"]
+    letter = (await office.drafted(author, subject))["id"]
     await ok(second.put(f"/letters/{letter}", json={"fields": {"closing": "此覆。"}, "version": 1}))
     await ok(author.post(f"/letters/{letter}/submission"))
     await refused(second.post(f"/letters/{letter}/signature"), 403, "author_may_not_sign")
@@ -101,7 +101,7 @@ async def test_who_has_written_at_a_letter_is_its_author_too(office):
 async def test_a_letter_sent_back_is_a_draft_again_with_the_reason(office):
     subject = await office.decided(level=2)
     author, second = office.as_("water.handler"), office.as_("water.handler2")
-    letter = (await ok(author.post(f"/complaints/{subject}/letters", json={})))["id"]
+    letter = (await office.drafted(author, subject))["id"]
     await ok(author.post(f"/letters/{letter}/submission"))
     await ok(second.post(f"/letters/{letter}/return", json={"reason": "措施不夠具體"}))
     seen = await ok(author.get(f"/letters/{letter}"))
@@ -276,12 +276,14 @@ async def test_a_letter_signed_at_level_3_does_not_go_out_at_level_1(office):
     assert (back["state"], back["letter_number"]) == ("void", letter["letter_number"])
     anew = await ok(handler.post(f"/complaints/{subject}/letters", json={}))
     assert anew["state"] == "draft"
+    before = [(one["text"], one["state"], one["answer"]) for one in letter["matters"]]
+    assert [(one["text"], one["state"], one["answer"]) for one in anew["matters"]] == before
 
 
 async def test_letters_signed_at_the_same_time_get_numbers_without_a_gap(office):
     subjects = [await office.decided() for _ in range(6)]
     handler, head = office.as_("water.handler"), office.as_("water.head")
-    drafts = [await ok(handler.post(f"/complaints/{one}/letters", json={})) for one in subjects]
+    drafts = [await office.drafted(handler, one) for one in subjects]
     for one in drafts:
         await ok(handler.post(f"/letters/{one['id']}/submission"))
     signed = await asyncio.gather(*(ok(head.post(f"/letters/{one['id']}/signature")) for one in drafts))

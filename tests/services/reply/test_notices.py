@@ -254,7 +254,7 @@ async def test_the_file_gets_every_document_sealed_with_its_proof(office):
     await ok(office.as_service().post(f"/complaints/{subject}/satisfaction", json={"score": 5}))
     documents = await ok(office.as_service("archive").get(f"/complaints/{subject}/documents"))
     kinds = [one["kind"] for one in documents]
-    assert kinds == ["letter", "letter_fields", "satisfaction"]
+    assert kinds == ["letter", "letter_fields", "matter", "matter", "satisfaction"]
     assert documents[0]["deliveries"][0]["proof"] == "eml_laid"
     assert "%PDF" not in documents[0]["content"]
     await refused(office.as_("archivist1").get(f"/complaints/{subject}/documents"), 403, "not_allowed")
