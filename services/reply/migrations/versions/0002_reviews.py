@@ -59,9 +59,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["complaint"], ["cases.complaint"]),
         sa.PrimaryKeyConstraint("complaint"),
     )
-    op.add_column(
-        "cases", sa.Column("deciders", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False)
-    )
+    op.add_column("cases", sa.Column("deciders", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
     op.add_column("cases", sa.Column("suggestion_due_at", _TIME, nullable=True))
     op.add_column("officers", sa.Column("reviewer", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("letters", sa.Column("review", sa.Text(), nullable=True))
@@ -98,9 +96,7 @@ def _visits() -> None:
         sa.CheckConstraint(
             "not_possible IN ('nobody_to_reach', 'not_reached', 'declined')", name="visit_not_possible_known"
         ),
-        sa.CheckConstraint(
-            "solved IS NULL OR (way IS NOT NULL AND score BETWEEN 1 AND 5)", name="visit_done_is_whole"
-        ),
+        sa.CheckConstraint("solved IS NULL OR (way IS NOT NULL AND score BETWEEN 1 AND 5)", name="visit_done_is_whole"),
         sa.CheckConstraint("solved IS NULL OR not_possible IS NULL", name="visit_done_or_not_possible"),
         sa.CheckConstraint(
             "(ended_at IS NULL) = (solved IS NULL AND not_possible IS NULL)", name="visit_ended_says_how"
@@ -126,10 +122,10 @@ def _visits() -> None:
     op.create_index("attempts_of_visit", "visit_attempts", ["visit", "at"])
     op.create_table(
         "visit_sampling",
-        sa.Column("only", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("the_only", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("counted", sa.Integer(), nullable=False),
-        sa.CheckConstraint("only", name="visit_sampling_one_row"),
-        sa.PrimaryKeyConstraint("only"),
+        sa.CheckConstraint("the_only", name="visit_sampling_one_row"),
+        sa.PrimaryKeyConstraint("the_only"),
     )
 
 
