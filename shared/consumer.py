@@ -187,6 +187,7 @@ class Consumer:
             batch.begin(session, (event.subject for event in sifted.fresh if type(event.data) in self.handlers))
             for event in sifted.fresh:
                 await self.handle(session, event)
+                await people_first.breathe()
             if self.after_batch and sifted.fresh:
                 await self.after_batch(session, sifted.fresh)
             await publish_said(session)

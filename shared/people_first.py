@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
 
-_CROWDED_SECONDS: Final = 0.05
+_CROWDED_SECONDS: Final = 0.25
 _REST_FOR_WORK: Final = 19.0
 _LONGEST_REST: Final = 1.0
 _LONGEST_WAIT: Final = 10.0
+_BREATH_SECONDS: Final = 0.003
+_PAUSE_SECONDS: Final = 0.03
 FEW: Final = 20
 """How many events make a batch while there is a crowd: each of them keeps the interpreter for a moment."""
 
@@ -23,6 +25,7 @@ FEW: Final = 20
 @dataclass
 class _Door:
     until: float = 0.0
+    breath: float = 0.0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -43,6 +46,14 @@ def is_crowded() -> bool:
     return asyncio.get_running_loop().time() < _door().until
 
 
+async def breathe() -> None:
+    """Give the interpreter to others when background work has kept it for some milliseconds; a crowd gets more of it."""
+    door, time = _door(), asyncio.get_running_loop().time
+    if time() - door.breath > _BREATH_SECONDS:
+        await asyncio.sleep(_PAUSE_SECONDS if is_crowded() else 0)
+        door.breath = time()
+
+
 @asynccontextmanager
 async def turn() -> AsyncIterator[None]:
     """A piece of background work: at once while there is no crowd, otherwise one at a time and with a rest after it."""
@@ -58,7 +69,7 @@ async def turn() -> AsyncIterator[None]:
         yield
         rest_until = time() + min(_REST_FOR_WORK * (time() - begun), _LONGEST_REST)
         while is_crowded() and time() < rest_until:  # noqa: ASYNC110 - a crowd goes by not coming back
-            await asyncio.sleep(_CROWDED_SECONDS / 2)
+            await asyncio.sleep(_PAUSE_SECONDS)
     finally:
         if mine:
             lock.release()

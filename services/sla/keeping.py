@@ -17,6 +17,7 @@ from services.sla.ledger import Ledger, ledger
 from services.sla.looking import Warned, Watch, look
 from services.sla.rows import Row
 from services.sla.telling import Told, news, warning
+from shared import people_first
 from shared.clock import now
 from shared.events import ComplaintRegistered, DutyVoided, Event, Fact, fact_from
 from shared.outbox import publish_many
@@ -86,6 +87,7 @@ async def recompute(session: AsyncSession, complaints: Iterable[str]) -> None:
     changes = _Changes()
     for complaint in names:
         _compare(complaint, kept[complaint], office, at, changes)
+        await people_first.breathe()
     await _write(session, changes)
     await publish_many(session, changes.facts)
 
