@@ -47,7 +47,7 @@ def is_crowded() -> bool:
 
 
 async def breathe() -> None:
-    """Give the interpreter to others when background work has kept it for some milliseconds; a crowd gets more of it."""
+    """Give the interpreter to others when background work has kept it for some milliseconds, a crowd for longer."""
     door, time = _door(), asyncio.get_running_loop().time
     if time() - door.breath > _BREATH_SECONDS:
         await asyncio.sleep(_PAUSE_SECONDS if is_crowded() else 0)
