@@ -124,11 +124,12 @@ async def _fill(
 ) -> int:
     """Copy a complaint registered at ``at`` until so many rows wait; return how many do, the original's not among."""
     begun, original = time.perf_counter(), f"original of {name}"
+    others = await line.fetchval(counted)
     database = Database(database_url(settings, "sla"), "sla")
     async with database.session() as session:
         await _work_out(session, original, at)
     await database.dispose()
-    each = await line.fetchval(counted)
+    each = await line.fetchval(counted) - others
     for table in _COPIED:
         await _copy(line, table, original, name, -(-wanted // each))
     for table in reversed(_COPIED):
