@@ -729,6 +729,9 @@ class OutagePlanned(Fact, type="outage.planned", by=("casework",), topic="incide
 
     service: Service
     district: str | None
+    """The district, where it is one."""
+    districts: tuple[str, ...] = ()
+    """All of them; none: everywhere."""
     begins_at: datetime
     ends_at: datetime
     by: str

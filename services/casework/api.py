@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import api_case, api_investigation, api_roster, api_standing, api_tracking, office, problems
+from services.casework.api_incidents import router as incidents_router
+from services.casework.api_outages import router as outages_router
 from services.casework.bodies import DepartmentIn, Id, OfficerIn
 from services.casework.documents import DocumentOut, documents
 from services.casework.tables import OPEN_STAGES, Alarm, Case, Department, Officer
@@ -19,6 +21,8 @@ from shared.glossary import Stage
 from shared.running import Session
 
 router = APIRouter(tags=["casework"])
+router.include_router(incidents_router)
+router.include_router(outages_router)
 Reader = Annotated[Caller, Depends(allowed("casework.read"))]
 Manager = Annotated[Caller, Depends(allowed("casework.manage_office"))]
 assert problems  # casework's own problems are defined with its routes

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Final
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -175,6 +176,62 @@ class ReopeningIn(Body):
     """Why it is opened again."""
 
     ground: Annotated[str, StringConstraints(pattern=r"^(not_solved|review|decision)$")]
+
+
+Complaints = Annotated[list[UUID], Field(min_length=1, max_length=200)]
+
+
+class IncidentIn(Body):
+    """Complaints that have one cause; the best of them leads where none is named."""
+
+    complaints: Annotated[list[UUID], Field(min_length=2, max_length=200)]
+    leading: UUID | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "IncidentIn":
+        if len(set(self.complaints)) != len(self.complaints):
+            raise ValueError("twice")
+        if self.leading is not None and self.leading not in self.complaints:
+            raise ValueError("leads_without_belonging")
+        return self
+
+
+class MembersIn(Body):
+    """Complaints that join an incident."""
+
+    complaints: Complaints
+
+
+class LeavingIn(Body):
+    """Why a complaint is taken out of an incident."""
+
+    reason: Words
+
+
+District = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
+Notice = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+class NearIn(Body):
+    """What a caller speaks of, as far as it is known; the words are compared at intake and not kept."""
+
+    service: Service | None = None
+    topic_code: Topic | None = None
+    district: Annotated[str, StringConstraints(max_length=60)] | None = None
+    address: Annotated[str, StringConstraints(max_length=300)] | None = None
+    text: Annotated[str, StringConstraints(max_length=8_000)] = ""
+
+
+class OutageIn(Body):
+    """A planned interruption: of what, where (no district: everywhere), from when until when, and its public notice."""
+
+    service: Service
+    districts: Annotated[list[District], Field(default_factory=list, max_length=50)]
+    begins_at: Moment
+    ends_at: Moment
+    zh_hant: Notice | None = None
+    zh_hans: Notice | None = None
+    en: Notice | None = None
 
 
 class NamesIn(Body):

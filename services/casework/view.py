@@ -92,6 +92,8 @@ class CaseOut(BaseModel):
     urgings: list[RecordOut]
     escalated: bool
     pauses: list[RecordOut]
+    memberships: list[RecordOut]
+    incident: str | None
     alarms: list[RecordOut]
     reply: str | None
     reply_sent_at: datetime | None
@@ -156,5 +158,7 @@ def _recorded(lists: Mapping[str, list[Row]], of_round: int) -> dict[str, Any]:
         "follow_ups": lists["follow_up"],
         "urgings": lists["urging"],
         "pauses": lists["pause"],
+        "memberships": lists["membership"],
+        "incident": next((one["incident"] for one in lists["membership"] if not one["left_at"]), None),
         "alarms": lists["alarm"],
     }

@@ -1,7 +1,7 @@
 """What a command stands on: the case, held; its key; the caller, whose rights were looked at."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ import httpx
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import moving, office
+from services.casework import carrying, moving, office
 from services.casework.assignment import assignment_rules
 from services.casework.records import Row
 from services.casework.staff import Staff
@@ -22,7 +22,6 @@ from shared.clock import now
 from shared.errors import Problem, language_of
 from shared.events import Fact
 from shared.glossary import Language
-from shared.outbox import hold
 from shared.privacy import seal, unseal
 from shared.running import Running, Service
 
@@ -119,37 +118,54 @@ def on_case(action: str, *, own: bool = False, look: bool = False) -> Callable[.
     async def open_work(
         complaint: UUID, request: Request, service: Running, caller: Annotated[Caller, Depends(allowed(action))]
     ) -> AsyncIterator[Work]:
-        key = await key_of(service, str(complaint))
+        keys = await keys_of(service, [str(complaint)])
         async with service.database.session() as session:
             session.info["running"] = service
+            led = [] if look else await carrying.led_by(session, str(complaint))
+            if led:
+                keys |= await keys_of(service, led)  # nothing is held yet
             if not look:
-                await hold(session, str(complaint))
-            case = await session.get(Case, str(complaint))
-            if case is None:
-                raise errors.ahead()
-            work = Work(
-                service=service,
-                session=session,
-                case=case,
-                caller=caller,
-                key=key,
-                staff=await office.staff(session),
-                at=await now(session),
-                language=language_of(request),
-            )
+                await carrying.hold_with_led(session, str(complaint), led)
+            work = await open_case(service, session, str(complaint), caller, keys, language_of(request))
             work.check_not_named()
             if own:
                 work.check_own()
             yield work
+            if led:
+                await carrying.carry_to_members(work, keys)
 
     open_work.__name__ = f"on_case_{action.replace('.', '_')}"
     open_work.action = action  # type: ignore[attr-defined]  # read by the test that every route names its action
     return open_work
 
 
-async def key_of(service: Service, complaint: str) -> bytes | None:
-    """Return the complaint's key, ``None`` when it was erased. Raises ``Problem`` 503 when intake does not answer."""
+async def open_case(
+    service: Service,
+    session: AsyncSession,
+    complaint: str,
+    caller: Caller,
+    keys: Mapping[str, bytes | None],
+    language: Language,
+) -> Work:
+    """Return a command's ground; whoever calls holds the case. Raises ``Problem`` 503 for one not heard of yet."""
+    case = await session.get(Case, complaint)
+    if case is None:
+        raise errors.ahead()
+    return Work(
+        service=service,
+        session=session,
+        case=case,
+        caller=caller,
+        key=keys.get(complaint),
+        staff=await office.staff(session),
+        at=await now(session),
+        language=language,
+    )
+
+
+async def keys_of(service: Service, complaints: Sequence[str]) -> dict[str, bytes | None]:
+    """Return the complaints' keys, ``None`` for an erased one. Raises ``Problem`` 503 when intake does not answer."""
     try:
-        return (await service.keys.many([complaint])).get(complaint)
+        return await service.keys.many(complaints)
     except httpx.TransportError:
         raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None

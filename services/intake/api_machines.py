@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from services.intake import channel_keys, reading
-from services.intake.inputs import ChannelKeyIn, IdsIn, TextsIn
+from services.intake.inputs import ChannelKeyIn, IdsIn, LikenessIn, TextsIn
 from services.intake.offices import intake_of
 from services.intake.routing import Bounded
 from shared.access import Caller, allowed
@@ -21,6 +21,12 @@ Manager = Annotated[Caller, Depends(allowed("intake.manage_channels"))]
 async def read_texts(body: TextsIn, session: Session, service: Running) -> dict[str, Any]:
     """The texts of at most 500 complaints, for services; an erased one is an answer, not a failure."""
     return await reading.texts(session, intake_of(service), body.ids, body.parts)
+
+
+@router.post("/likeness", dependencies=[Depends(allowed("intake.read_texts"))])
+async def read_likeness(body: LikenessIn, session: Session, service: Running) -> list[dict[str, Any]]:
+    """How like complaints are in words and place: numbers alone, no text leaves intake (incidents, 3/m5.1)."""
+    return await reading.likenesses(session, intake_of(service), body)
 
 
 @router.post("/keys", dependencies=[Depends(allowed("intake.read_keys"))])

@@ -6,7 +6,15 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from services.intake import problems as _problems  # noqa: F401 - the rules' sentences
 from shared.glossary import Channel, Form, Importance, Kind, Language, Level, Nature, RefusalReason, Service, Topic
@@ -187,6 +195,26 @@ class TextsIn(IdsIn):
     """Whose texts, and which parts of them."""
 
     parts: Annotated[tuple[Literal["text", "person", "place"], ...], Field(min_length=1)] = ("text",)
+
+
+class SaidIn(In):
+    """A message that is being written down, to be compared with others; it is not kept."""
+
+    text: Annotated[str, Field(max_length=8_000), _TIDY] = ""
+    place: Place | None = None
+
+
+class LikenessIn(In):
+    """Complaints to compare with each other inside each group, and with ``said``; at most 500 in all."""
+
+    groups: Annotated[list[Annotated[list[UUID], Field(max_length=120)]], Field(max_length=200)]
+    said: SaidIn | None = None
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> "LikenessIn":
+        if sum(len(group) for group in self.groups) > 500:
+            raise ValueError("too_many")
+        return self
 
 
 class PersonSearch(In):

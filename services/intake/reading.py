@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.attachments import described
 from services.intake.blind_index import blind, normal_email, normal_name, normal_phone
 from services.intake.fairness import concern, refuse_unfair
-from services.intake.inputs import PersonSearch
+from services.intake.inputs import LikenessIn, PersonSearch
+from services.intake.likeness import Likeness, likeness, pairs, said
 from services.intake.offices import Intake
 from services.intake.tables import BlindIndex, Complaint, Look, Refusal, Supplement
 from shared.access import SERVICE, Caller
@@ -140,6 +142,21 @@ def _parts(row: Complaint, key: bytes, parts: Sequence[str], supplements: Iterab
         found["person"] = opened(key, row, "complainant") or None
         found["representative"] = opened(key, row, "representative") or None
     return found
+
+
+async def likenesses(session: AsyncSession, intake: Intake, wanted: LikenessIn) -> list[dict[str, Any]]:
+    """Return how like complaints are, pair by pair; erased ones are left out. ``a`` is null for what is being said."""
+    ids = [id_ for group in wanted.groups for id_ in group]
+    rows = {row.id: row for row in await session.scalars(select(Complaint).where(Complaint.id.in_(ids)))}
+    keys = await intake.vault.keys(rows)
+    known = {id_: said(opened(key, rows[id_], "record")) for id_, key in keys.items() if id_ in rows}
+    found: list[tuple[str | None, str, Likeness]] = []
+    for group in wanted.groups:
+        found.extend(pairs({str(id_): known[id_] for id_ in group if id_ in known}))
+    if wanted.said:
+        new = said(wanted.said.model_dump())
+        found.extend((None, str(id_), likeness(new, one)) for id_, one in known.items())
+    return [{"a": a, "b": b} | asdict(like) for a, b, like in found]
 
 
 async def find_person(

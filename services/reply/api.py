@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from services.reply import api_letters, api_matters, api_notices
+from services.reply.api_incidents import router as incidents_router
 from services.reply.view import documents, story
 from services.reply.work import Call, may
 
 router = APIRouter()
+router.include_router(incidents_router)
 
 
 @router.get("/complaints/{complaint}", tags=["reply"])

@@ -1,0 +1,195 @@
+"""One cause, many complaints: proposed by what they share, declared by a person, found out and decided once."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.story import WATER_COMPLAINT, Story, at
+from tests.office import Office
+
+OUTAGE = WATER_COMPLAINT | {"topic_code": "water.pressure"}
+WORDS = (
+    "中山路從今早開始停水，整條街都沒有水，什麼時候恢復？",
+    "我家在中山路88號，今早起沒有水，物業說是水管爆了。",
+    "中山路的水龍頭今天早上完全沒水，影響我們做早餐。",
+)
+
+
+async def of_the_same_cause(office: Office, number: int = 3, **more: Any) -> list[Story]:
+    """People of one road call about one outage."""
+    labels = OUTAGE | {"district": "城南區"} | more
+    return [
+        await Story.by_phone(
+            office,
+            labels,
+            text=WORDS[n % len(WORDS)],
+            complainant={"name": f"住戶{n}", "email": f"household{n}@example.org"},
+            place={"address": "中山路", "district": "城南區"},
+        )
+        for n in range(number)
+    ]
+
+
+async def declared(office: Office, stories: list[Story], by: str = "operator1") -> dict[str, Any]:
+    """A person declares the incident."""
+    body = {"complaints": [one.id for one in stories]}
+    incident: dict[str, Any] = await stories[0].as_(by, "POST", "/casework/incidents", **body)
+    return incident
+
+
+async def test_complaints_of_one_cause_place_and_time_are_proposed_and_nothing_of_their_words_leaves(
+    office: Office,
+) -> None:
+    stories = await of_the_same_cause(office)
+    elsewhere = await Story.by_phone(office, OUTAGE | {"district": "城北區"}, text=WORDS[0].replace("中山路", "解放路"))
+    other = await Story.by_phone(office, OUTAGE | {"district": "城南區"}, text="水費單寄錯了，客服態度冷淡。")
+    operator = await office.as_("operator1")
+    proposed = (await operator.get("/casework/incidents/proposals")).json()
+    assert [{one["complaint"] for one in each["complaints"]} for each in proposed] == [{one.id for one in stories}]
+    assert {elsewhere.id, other.id}.isdisjoint(one["complaint"] for one in proposed[0]["complaints"])
+    assert "水龍頭" not in str(proposed)
+    # three days later the same words are another matter
+    await stories[0].until("2026-03-06 09:30")
+    late = (await of_the_same_cause(office, 1))[0]
+    proposed = (await operator.get("/casework/incidents/proposals")).json()
+    assert all(late.id not in {one["complaint"] for one in each["complaints"]} for each in proposed)
+    # only who may join incidents is told
+    assert (await (await office.as_("analyst1")).get("/casework/incidents/proposals")).status_code == 403
+
+
+async def test_one_investigation_and_one_decision_count_for_all_and_each_keeps_number_clock_and_ledger(
+    office: Office,
+) -> None:
+    stories = await of_the_same_cause(office)
+    incident = await declared(office, stories)
+    leading = next(one for one in stories if one.id == incident["leading"])
+    members = [one for one in stories if one is not leading]
+    assert incident["size"] == 3
+    sizes = [one["data"]["size"] for story in stories for one in await story.events("incident.joined")]
+    assert sorted(sizes) == [1, 2, 3]
+    due = [await one.due("reply.phone#1") for one in stories]
+    await leading.handle("acceptance")
+    await leading.investigated()
+    await leading.decided()
+    for one in members:
+        assert await one.stage() == "decided"
+        case = await one.case()
+        assert [each["content"] for each in case["investigation"]["sessions"]] == ["水泵跳閘，通知沒有發出。"]
+        assert case["investigation"]["report"]["text"].startswith("水泵跳閘造成停水")
+        assert case["cause"]["root"] == "通知流程沒有備份"
+        assert (case["opinion"]["outcome"], bool(case["opinion"]["determined_at"])) == ("upheld", True)
+        await one.has(
+            plan="fulfilled",
+            investigation="fulfilled",
+            sessions="fulfilled",
+            evidence="fulfilled",
+            cause="fulfilled",
+            report="fulfilled",
+            opinion="fulfilled",
+            set_time_3="fulfilled",
+            reply_phone="running",
+            result_notice="running",
+        )
+    assert [await one.due("reply.phone#1") for one in stories] == due
+    assert len({one.number for one in stories}) == 3
+    seen = await leading.as_("director", "GET", f"/casework/incidents/{incident['id']}")
+    assert [one["behind"] for one in seen["members"]] == [False, False, False]
+
+
+async def test_a_complaint_that_joins_late_is_given_all_and_one_that_leaves_loses_nothing(office: Office) -> None:
+    first, second = await of_the_same_cause(office, 2)
+    incident = await declared(office, [first, second])
+    leading, other = (first, second) if incident["leading"] == first.id else (second, first)
+    await leading.handle("acceptance")
+    await leading.investigated()
+    # the one that leaves keeps what it was given, and goes its own way from then on
+    place = f"/casework/incidents/{incident['id']}/members"
+    await other.as_("operator1", "POST", f"{place}/{other.id}/leaving", reason="原因不同：樓內水管。")
+    await leading.decided()
+    assert await other.stage() == "investigating"
+    assert len((await other.case())["investigation"]["sessions"]) == 1
+    await other.has(report="fulfilled", opinion="running", reply_phone="running")
+    membership = (await other.case())["memberships"][0]
+    assert (membership["reason"], membership["left_by"]) == ("原因不同：樓內水管。", "operator1")
+    # the one that comes late is given investigation and decision at once
+    late = (await of_the_same_cause(office, 1))[0]
+    assert await late.stage() == "assigned"
+    await late.as_("operator1", "POST", place, complaints=[late.id])
+    assert await late.stage() == "decided"
+    await late.has(investigation="fulfilled", report="fulfilled", opinion="fulfilled", reply_phone="running")
+    # back again: any time
+    await other.as_("operator1", "POST", place, complaints=[other.id])
+    assert await other.stage() == "decided"
+
+
+async def test_an_incident_refuses_what_does_not_belong(office: Office) -> None:
+    stories = await of_the_same_cause(office)
+    handler = await stories[0].refused("water.handler", "/casework/incidents", complaints=[one.id for one in stories])
+    assert (handler.status_code, handler.json()["code"]) == (403, "not_allowed")
+    alone = await stories[0].refused("operator1", "/casework/incidents", complaints=[stories[0].id])
+    assert alone.status_code == 422
+    incident = await declared(office, stories[:2])
+    again = await stories[0].refused("operator1", "/casework/incidents", complaints=[one.id for one in stories])
+    assert (again.status_code, again.json()["code"]) == (409, "incident_elsewhere")
+    gas = await Story.by_phone(
+        office, OUTAGE | {"service": "gas", "topic_code": "gas.supply_stability"}, text="氣壓不穩。"
+    )
+    place = f"/casework/incidents/{incident['id']}/members"
+    assert (await gas.refused("operator1", place, complaints=[gas.id])).status_code == 422
+    asked = await Story.by_phone(office, OUTAGE | {"kind": "consultation", "level": None}, text="水壓多少算正常？")
+    refused = await asked.refused("operator1", place, complaints=[asked.id])
+    assert refused.json()["code"] == "incident_kind"
+    # one that names who leads the investigation cannot join: that person must keep away from it
+    officer = (await stories[0].case())["officer"]
+    named = await Story.by_phone(office, OUTAGE, named_officers=[officer], text="師傅態度很差，也不修水管。")
+    unfair = await named.refused("operator1", place, complaints=[named.id])
+    assert (unfair.status_code, unfair.json()["code"]) == (409, "incident_unfair")
+    await stories[0].as_("operator1", "POST", f"/casework/incidents/{incident['id']}/ending")
+    over = await stories[2].refused("operator1", place, complaints=[stories[2].id])
+    assert (over.status_code, over.json()["code"]) == (409, "incident_over")
+
+
+@pytest.mark.clause("3/2.2")
+async def test_an_incident_of_five_makes_each_of_its_complaints_major_and_urgent(office: Office) -> None:
+    stories = await of_the_same_cause(office, 5)
+    incident = await declared(office, stories[:4])
+    assert (await stories[0].case())["importance"] == "ordinary"
+    await stories[4].as_(
+        "operator1", "POST", f"/casework/incidents/{incident['id']}/members", complaints=[stories[4].id]
+    )
+    for one in stories:
+        case = await one.case()
+        assert (case["importance"], case["urgent"]) == ("major", True)
+        await one.has(first_follow_up_urgent="running")
+
+
+async def test_a_planned_outage_is_hinted_before_and_while_it_runs_and_not_elsewhere(office: Office) -> None:
+    story = (await of_the_same_cause(office, 1))[0]
+    body = {
+        "service": "water",
+        "districts": ["城南區", "城東區"],
+        "begins_at": at("2026-03-03 08:00").isoformat(),
+        "ends_at": at("2026-03-03 18:00").isoformat(),
+        "zh_hant": "更換閥門，3月3日 8 時至 18 時停水。",
+    }
+    assert (await story.refused("water.handler", "/casework/outages", **body)).status_code == 403
+    backwards = await story.refused("operator1", "/casework/outages", **body | {"ends_at": body["begins_at"]})
+    assert backwards.status_code == 422
+    wordless = await story.refused("operator1", "/casework/outages", **body | {"zh_hant": None})
+    assert wordless.status_code == 422
+    outage = await story.as_("operator1", "POST", "/casework/outages", **body)
+
+    async def hinted(district: str, service: str = "water") -> list[str]:
+        near = await story.as_("operator1", "POST", "/casework/incidents/near", service=service, district=district)
+        return [one["id"] for one in near["outages"]]
+
+    assert await hinted("城南区") == [outage["id"]]  # also in the other script
+    assert await hinted("城北區") == []
+    assert await hinted("城南區", "power") == []
+    seen = await story.as_("operator1", "GET", "/casework/complaints/{id}/incident")
+    assert [one["words"]["zh-Hant"] for one in seen["outages"]] == [body["zh_hant"]]
+    await story.until("2026-03-03 09:00")
+    now_running = await story.as_("operator1", "GET", "/casework/outages")
+    assert [one["running"] for one in now_running] == [True]
+    await story.as_("operator1", "POST", f"/casework/outages/{outage['id']}/cancellation")
+    assert await hinted("城南區") == []
