@@ -90,6 +90,7 @@ ACTIONS: Final[Mapping[str, frozenset[str]]] = {
     "reply.review": frozenset({"reviewer"}),
     "reply.visit": _WORK,
     "reply.tell_suggestion": frozenset({"handler", "supervisor"}),
+    "reply.manage_companies": frozenset({"administrator"}),
     "reply.read_documents": frozenset({SERVICE}),
     # archive
     "archive.look_up": frozenset({"archivist", "supervisor", "analyst"}),

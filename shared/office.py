@@ -47,10 +47,36 @@ class Officer(BaseModel):
     roles: tuple[Role, ...]
 
 
-class Office(BaseModel):
-    """The departments and officers, each reference checked."""
+class Letterhead(BaseModel):
+    """The lines under a company's name, in the three languages."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    zh_hant: tuple[str, ...] = ()
+    zh_hans: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+    def by_language(self) -> dict[str, list[str]]:
+        """The lines by language tag."""
+        return {"zh-Hant": list(self.zh_hant), "zh-Hans": list(self.zh_hans), "en": list(self.en)}
+
+
+class Company(BaseModel):
+    """A company in whose name letters go out (5/2.1); without name and mailbox it is the main one, as set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    name: Name | None = None
+    letterhead: Letterhead = Letterhead()
+    seal: Name | None = None
+    mailbox: str | None = None
+    services: tuple[str, ...] = ()
+
+
+class Office(BaseModel):
+    """The companies, departments and officers, each reference checked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    companies: tuple[Company, ...] = ()
     departments: tuple[Department, ...]
     officers: tuple[Officer, ...]
 

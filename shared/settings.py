@@ -45,6 +45,8 @@ class Settings(BaseSettings):
 
     smtp_url: str = Field("", repr=False, description="smtp://user:password@host:port; empty: mails are laid in `mail`")
     mail_from: str = "complaints@redress.example"
+    sms_url: str = Field("", description="the gateway of short messages; empty: messages are laid in `messages`")
+    sms_token: str = Field("", repr=False, description="what the gateway knows the office by (Bearer)")
     company_name_zh_hant: str = "示範公用事業有限公司"
     company_name_zh_hans: str = "示范公用事业有限公司"
     company_name_en: str = "Example Utilities Ltd"

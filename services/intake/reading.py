@@ -134,7 +134,7 @@ def _parts(row: Complaint, key: bytes, parts: Sequence[str], supplements: Iterab
     record = opened(key, row, "record")
     found: dict[str, Any] = {"language": row.language}
     if "text" in parts:
-        found |= {name: record.get(name) for name in ("text", *_RECORD)}
+        found |= {name: record.get(name) for name in ("text", "platform", *_RECORD)}
         found["supplements"] = [_supplement(each, key) for each in supplements]
     if "place" in parts or "text" in parts:
         found["place"] = record.get("place")

@@ -39,7 +39,9 @@ async def status(service: Service, complaint: Complaint, language: Language) -> 
         "promised": _from_ledger(service, ledger, language) or promised_dates(complaint, intake_of(service), language),
         "history": history(complaint, steps, language),
         "letters": [_letter(each) for each in (replies or {}).get("letters", ()) if each.get("state") in _SEEN_LETTERS],
-        "notices": [_notice(each, language) for each in (replies or {}).get("result_notices", ())],
+        "notices": [
+            _notice(each, language) for each in (replies or {}).get("result_notices", ()) if each["state"] == "told"
+        ],
         "refusal": _refusal(service, refusal, language),
         "possible_acts": possible_acts(stage),
     }
@@ -106,7 +108,7 @@ def _letter(letter: Mapping[str, Any]) -> dict[str, Any]:
 
 def _notice(notice: Mapping[str, Any], language: Language) -> dict[str, Any]:
     way = notice.get("way")
-    return {"at": notice.get("at") or notice.get("given_at"), "way": way, "way_label": label("way", way, language)}
+    return {"at": notice.get("told_at") or notice.get("at"), "way": way, "way_label": label("way", way, language)}
 
 
 def _refusal(service: Service, refusal: Refusal | None, language: Language) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.reply import api_letters, api_matters, api_notices
+from services.reply import api_companies, api_letters, api_matters, api_messages, api_notices, api_reviews, api_visits
 from services.reply.api_incidents import router as incidents_router
 from services.reply.view import documents, story
 from services.reply.work import Call, may
@@ -32,4 +32,8 @@ async def read_documents(
 
 router.include_router(api_letters.router)
 router.include_router(api_matters.router)
+router.include_router(api_messages.router)
+router.include_router(api_companies.router)
 router.include_router(api_notices.router)
+router.include_router(api_reviews.router)
+router.include_router(api_visits.router)

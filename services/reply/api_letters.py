@@ -14,6 +14,7 @@ from services.reply import answering, letters, mailbox, typesetting
 from services.reply.api_bodies import In, Said, Words
 from services.reply.api_matters import catch_up
 from services.reply.asking import material, officer_name
+from services.reply.companies import house_of
 from services.reply.drafting import draft
 from services.reply.sending import delivery, sent
 from services.reply.tables import Case, Delivery, Letter
@@ -135,9 +136,9 @@ async def read_pdf(letter: UUID, call: Annotated[Call, Depends(may("reply.read")
         if found.pdf is not None:
             pdf = unseal_bytes(work.key, found.complaint, letters.pdf_name(found.id), found.pdf)
             return _pdf(pdf, str(found.letter_number))
-        settings = call.service.settings
+        house = house_of(call.service.settings, work.company, found.language)
         fields = await letters.fields_with_answers(work, found)
-        sheet = letters.sheet_of(settings, work.case, found, fields, work.at)
+        sheet = letters.sheet_of(house, work.case, found, fields, work.at)
     return _pdf(await asyncio.to_thread(typesetting.make_pdf, sheet), "draft")
 
 

@@ -8,16 +8,15 @@ from fastapi import APIRouter, Depends
 from pydantic import Field, StringConstraints
 from sqlalchemy import select
 
-from services.reply import extending
+from services.reply import extending, noticing, reviewing
 from services.reply.api_bodies import In, Said
 from services.reply.letters import current_reply
-from services.reply.tables import ResultNotice, Voice
+from services.reply.tables import Voice
 from services.reply.view import extension_view, notice_view, voice_view
-from services.reply.ways import notice_ways
 from services.reply.work import Call, Work, may
 from shared import errors
 from shared.errors import Problem
-from shared.events import OutcomeDisputed, ResultNoticeGiven, ReviewRequested, SatisfactionRecorded
+from shared.events import OutcomeDisputed, SatisfactionRecorded
 from shared.glossary import NoticeWay
 from shared.office_calendar import SHANGHAI
 from shared.procedure.reader import load
@@ -56,26 +55,12 @@ class Complaining(In):
 async def tell_result(
     complaint: UUID, body: Notice, call: Annotated[Call, Depends(may("reply.notify"))]
 ) -> dict[str, Any]:
-    """The result was told, so that the complainant knows it (4/5.2.9(2), 6/3.4.4, 3/5.1)."""
+    """The result was told, so that the complainant knows it (4/5.2.9(2), 6/3.4.4, 3/5.1).
+
+    By ``sms`` it is handed to the gateway, and told when that has taken it. Operator, handler, supervisor.
+    """
     async with call.on_case(complaint) as work:
-        if work.case.determined_at is None:
-            raise Problem(409, "opinion_not_determined")
-        work.check("result_notice.given")
-        ways = notice_ways(work.case.reachable)
-        if body.way not in ways:
-            raise Problem(409, "way_not_possible", way=body.way, possible=list(ways))
-        id_ = str(uuid4())
-        notice = ResultNotice(
-            id=id_,
-            complaint=work.case.complaint,
-            round=work.case.round,
-            way=body.way,
-            text=work.seal(f"result_notice.{id_}", body.text),
-            at=work.at,
-            by=work.by,
-        )
-        work.session.add(notice)
-        await work.say(ResultNoticeGiven(way=body.way, by=work.by))
+        notice = await noticing.tell_result(work, body.way, body.text)
         return notice_view(work, notice)
 
 
@@ -149,6 +134,7 @@ async def dispute(
         if (said := await _said(work, "dispute")) is not None:
             return voice_view(work, said)
         await _check_answered(work, "outcome.disputed")
+        await reviewing.check_no_review_open(work)
         voice = _voice(work, "dispute", body.text)
         await work.say(OutcomeDisputed(by=_speaker(work)))
         return voice_view(work, voice)
@@ -158,18 +144,27 @@ async def dispute(
 async def ask_for_review(
     complaint: UUID, body: Complaining, call: Annotated[Call, Depends(may("reply.speak_for_complainant"))]
 ) -> dict[str, Any]:
-    """The next higher department is asked to look again, within 30 days of the reply or refusal (4/5.2.10(2))."""
+    """The next higher department is asked to look again, within 30 days of the reply or refusal (4/5.2.10(2)).
+
+    Operator, or the complainant through intake. 409 ``review_exists``: what was reviewed is final within the company.
+    """
     async with call.on_case(complaint) as work:
         await _check_answered(work, "review.requested")
-        if await _said(work, "review") is not None:
-            raise Problem(409, "review_exists")
-        ended, days = work.case.ended_at, load().policy.review.asked_within_days
-        last = (ended or work.at).astimezone(SHANGHAI).date() + timedelta(days=days)
-        if work.at.astimezone(SHANGHAI).date() > last:
-            raise Problem(409, "review_too_late", until=last.isoformat())
-        voice = _voice(work, "review", body.text)
-        await work.say(ReviewRequested(by=_speaker(work)))
+        voice = await wish_for_review(work, body.text)
         return voice_view(work, voice)
+
+
+async def wish_for_review(work: Work, text: str) -> Voice:
+    """Write down that a review is wanted, and begin it. Raises ``Problem`` 409: there was one, or it is too late."""
+    if await _said(work, "review") is not None:
+        raise Problem(409, "review_exists")
+    ended, days = work.case.ended_at, load().policy.review.asked_within_days
+    last = (ended or work.at).astimezone(SHANGHAI).date() + timedelta(days=days)
+    if work.at.astimezone(SHANGHAI).date() > last:
+        raise Problem(409, "review_too_late", until=last.isoformat())
+    voice = _voice(work, "review", text)
+    await reviewing.ask(work, _speaker(work))
+    return voice
 
 
 async def _check_answered(work: Work, event_type: str) -> None:

@@ -114,6 +114,18 @@ async def mail_address(service: Service, complaint: str) -> tuple[str, str]:
     return str(found.get("name") or ""), str(found.get("email") or "")
 
 
+async def phone_number(service: Service, complaint: str) -> str:
+    """Return the telephone number of the complainant, or of who represents them; empty where there is none.
+
+    Raises ``Problem`` 410 when the complaint was erased.
+    """
+    text = (await service.services.texts([complaint], ("person",)))[complaint]
+    if text.get("erased"):
+        raise Problem(410, "erased")
+    people = [text.get("person") or {}, text.get("representative") or {}]
+    return next((str(one["phone"]) for one in people if one.get("phone")), "")
+
+
 def where_to_turn(code: str | None, language: Language) -> str:
     """Return the words for a body of the policy's list; the code itself when it is an office's own."""
     for body in load().policy.scope_check.outside_bodies:

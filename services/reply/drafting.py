@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.reply.language_check import masked
 from services.reply.letter import Fields
 from services.reply.wording import day, words
-from shared.glossary import Channel, Kind, Language, LetterPurpose, label
+from shared.glossary import Channel, Kind, Language, LetterPurpose, ReviewResult, label
 
 _LONGEST_MATTER: Final = 400
 
@@ -49,10 +49,40 @@ def draft(purpose: LetterPurpose, of: Material) -> Fields:
     return Fields(
         addressee=name,
         reviewer=reviewer,
+        reference=_reference(of.text.get("platform")),
         signatory=of.department,
         salutation=words("salutation", of.language, name=name),
         closing=words("closing", of.language),
         **parts(of, reviewer),
+    )
+
+
+def _reference(platform: Mapping[str, Any] | None) -> str:
+    """Return platform and reference as the letter names them (1/1.1.5)."""
+    return " ".join(str(platform[name]) for name in ("name", "reference") if platform.get(name)) if platform else ""
+
+
+def draft_review_decision(of: Material, asked_at: datetime, result: ReviewResult, reasons: str) -> Fields:
+    """Return the final letter of a review: what was asked, the decision, its reasons, where else to turn."""
+    name, regulator = addressee(of.person, of.language), words("regulator", of.language)
+    summary = words(
+        "reviewed",
+        of.language,
+        date=day(asked_at, of.language),
+        number=of.number,
+        department=of.department,
+        result=_word("review_result", result, of.language),
+    )
+    return Fields(
+        addressee=name,
+        reviewer=regulator,
+        signatory=of.department,
+        salutation=words("salutation", of.language, name=name),
+        summary=summary,
+        analysis=reasons,
+        measures=words(f"review_{result}", of.language),
+        review=words("review_final", of.language, reviewer=regulator),
+        closing=words("closing", of.language),
     )
 
 

@@ -1,11 +1,13 @@
 """What reply does on each fact it hears; it keeps what a letter needs, and takes on errands for the machine."""
 
-from sqlalchemy import delete, select, update
+from typing import Final
+
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.reply import mailbox
-from services.reply.tables import Case, Department, Errand, Letter, Officer, SpecialDays
+from services.reply import gateway, mailbox, visiting
+from services.reply.tables import Case, Department, Errand, Letter, Officer, ResultNotice, Review, SpecialDays, Visit
 from shared import batch
 from shared.consumer import Ahead
 from shared.events import (
@@ -30,10 +32,13 @@ from shared.events import (
     InvestigationStarted,
     OfficerDefined,
     OpinionDetermined,
+    OpinionProposed,
 )
 from shared.glossary import LetterPurpose
 from shared.lifecycle import next_stage
+from shared.outbox import say
 from shared.privacy import KeyRing
+from shared.procedure.reader import load
 from shared.running import Handler
 
 
@@ -85,6 +90,8 @@ async def on_reclassified(session: AsyncSession, event: Event) -> None:
     assert isinstance(fact, ComplaintReclassified)
     case = await _case(session, event)
     case.kind, case.level, case.service, case.topic_code = fact.kind, fact.level, fact.service, fact.topic_code
+    if case.stage == "replied" and case.level in load().policy.return_visit.levels:
+        await say(session, event.subject, *await visiting.begin(session, case, event.time))
 
 
 async def on_refused(session: AsyncSession, event: Event) -> None:
@@ -98,6 +105,7 @@ async def on_refused(session: AsyncSession, event: Event) -> None:
         fact.by,
         event.time,
     )
+    _had_a_part(case, fact.by)
     await _take_on(session, event, "refusal")
 
 
@@ -113,6 +121,7 @@ async def on_assigned(session: AsyncSession, event: Event) -> None:
     assert isinstance(fact, ComplaintAssigned)
     case = await _moved(session, event)
     case.department, case.officer = fact.department, fact.officer
+    _had_a_part(case, fact.officer)
 
 
 async def on_moved(session: AsyncSession, event: Event) -> None:
@@ -126,6 +135,19 @@ async def on_determined(session: AsyncSession, event: Event) -> None:
     assert isinstance(fact, OpinionDetermined)
     case = await _moved(session, event)
     case.determined_at, case.outcome = event.time, fact.outcome
+    _had_a_part(case, fact.by)
+
+
+async def on_proposed(session: AsyncSession, event: Event) -> None:
+    """An opinion is proposed: whoever did so does not review it."""
+    fact = event.data
+    assert isinstance(fact, OpinionProposed)
+    _had_a_part(await _case(session, event), fact.by)
+
+
+def _had_a_part(case: Case, officer: str) -> None:
+    if officer not in case.deciders:
+        case.deciders = [*case.deciders, officer]
 
 
 async def on_replied(session: AsyncSession, event: Event) -> None:
@@ -148,6 +170,18 @@ async def on_duty(session: AsyncSession, event: Event) -> None:
     if fact.duty.startswith("reply."):
         case = await _case(session, event)
         case.reply_row, case.reply_due_at = fact.row, fact.due_at
+    purpose = fact.duty.partition(".")[0]
+    if purpose == "suggestion":
+        (await _case(session, event)).suggestion_due_at = fact.due_at
+    elif purpose in _LATER:
+        table = _LATER[purpose]
+        newest = select(func.max(table.round)).where(table.complaint == event.subject).scalar_subquery()
+        mine = update(table).where(table.complaint == event.subject, table.round == newest)
+        await session.execute(mine.values(due_at=fact.due_at).execution_options(synchronize_session=False))
+
+
+_LATER: Final[dict[str, type[Review] | type[Visit]]] = {"review": Review, "visit": Visit}
+"""What begins with facts of our own, and whose dates are shown in lists."""
 
 
 async def on_duty_done(session: AsyncSession, event: Event) -> None:
@@ -162,7 +196,7 @@ async def on_duty_done(session: AsyncSession, event: Event) -> None:
 
 
 async def on_erased(session: AsyncSession, event: Event) -> None:
-    """The key is gone: forget it, remove mails laid in the data folder, send nothing more."""
+    """The key is gone: forget it, remove mails and messages laid in the data folder, send nothing more."""
     running = session.info.get("running")
     letters = (await session.scalars(select(Letter.id).where(Letter.complaint == event.subject))).all()
     if running is not None:
@@ -170,9 +204,16 @@ async def on_erased(session: AsyncSession, event: Event) -> None:
         keys.forget(event.subject)
         for letter in letters:
             mailbox.remove(running.settings, letter)
+        for notice in await session.scalars(select(ResultNotice.id).where(ResultNotice.complaint == event.subject)):
+            gateway.remove(running.settings, notice)
     await session.execute(
         update(Letter)
         .where(Letter.complaint == event.subject, Letter.state.in_(("draft", "submitted", "checked")))
+        .values(state="void")
+    )
+    await session.execute(
+        update(ResultNotice)
+        .where(ResultNotice.complaint == event.subject, ResultNotice.state.in_(("sending", "maybe_sent")))
         .values(state="void")
     )
     await session.execute(delete(Errand).where(Errand.complaint == event.subject, Errand.done_at.is_(None)))
@@ -191,7 +232,8 @@ async def on_officer(session: AsyncSession, event: Event) -> None:
     """An officer as they now stand."""
     fact = event.data
     assert isinstance(fact, OfficerDefined)
-    values = {"department": fact.department, "supervisor": "supervisor" in fact.roles and fact.active}
+    able = set(fact.roles) if fact.active else set()
+    values = {"department": fact.department, "supervisor": "supervisor" in able, "reviewer": "reviewer" in able}
     statement = insert(Officer).values(id=fact.officer, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
@@ -219,6 +261,7 @@ HANDLERS: dict[type, Handler] = {
     ComplaintWithdrawn: on_withdrawn,
     ComplaintAssigned: on_assigned,
     InvestigationStarted: on_moved,
+    OpinionProposed: on_proposed,
     OpinionDetermined: on_determined,
     ComplaintReplied: on_replied,
     ComplaintClosed: on_moved,

@@ -17,6 +17,8 @@ PARTS: Final[dict[LetterPurpose, tuple[Part, ...]]] = {
     "reply": _FULL,
     # the reason stands in the analysis, where to turn in the measures
     "refusal": _FULL,
+    # the reasons stand in the analysis; what is final names the regulator outside
+    "review_decision": _FULL,
     "extension_notice": ("salutation", "summary", "analysis", "closing"),
     "preliminary_opinion": ("salutation", "summary", "analysis", "closing"),
     "withdrawal_confirmation": ("salutation", "summary", "closing"),
@@ -53,6 +55,8 @@ class Fields(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     addressee: str = Field(max_length=200)
     reviewer: str = Field("", max_length=200)
+    reference: str = Field("", max_length=300)
+    """The third-party platform that sent it, with its own reference (1/1.1.5)."""
     signatory: str = Field("", max_length=200)
     """The unit in whose name the replier signs."""
     salutation: str = Field(max_length=300)

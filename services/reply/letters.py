@@ -12,10 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import answering, typesetting
+from services.reply.companies import House, house_of, mailbox_of
 from services.reply.language_check import Finding, language_check
 from services.reply.letter import Fields, complete, part_labels, spoken
 from services.reply.signing import may_not_check, may_not_sign, needs_check, no_longer_enough
-from services.reply.tables import Case, Letter, LetterNumber, Officer
+from services.reply.tables import Case, Letter, LetterNumber, Officer, Review
 from services.reply.ways import letter_ways
 from services.reply.wording import moment
 from services.reply.work import Work
@@ -26,7 +27,6 @@ from shared.office_calendar import SHANGHAI
 from shared.privacy import seal
 from shared.procedure.policy import SigningRow
 from shared.procedure.reader import load
-from shared.settings import Settings
 
 
 def fields_name(letter: str) -> str:
@@ -124,6 +124,8 @@ def write_at(work: Work, letter: Letter) -> None:
     """Who writes at a draft is one of its authors. Raises ``Problem`` 409."""
     _expect(letter, "draft")
     _check_round(work, letter)
+    if letter.review is not None and work.by not in letter.authors:
+        raise Problem(403, "not_the_reviewer")
     if work.by not in letter.authors:
         letter.authors = [*letter.authors, work.by]
 
@@ -134,11 +136,11 @@ async def submit(work: Work, letter: Letter) -> None:
     Else ``Problem`` 422 naming the matters or the parts.
     """
     _expect(letter, "draft")
-    _check_round(work, letter)
-    work.check("reply.drafted")
+    _check_step(work, letter, "reply.drafted")
     if work.by not in letter.authors:
         raise Problem(403, "only_author_submits")
-    await answering.check_answered(work, letter)
+    if letter.purpose == "reply":
+        await answering.check_answered(work, letter)
     fields = await fields_with_answers(work, letter)
     _check_form(work, letter, fields)
     _check_language(work, letter, fields)
@@ -149,9 +151,9 @@ async def submit(work: Work, letter: Letter) -> None:
 async def check(work: Work, letter: Letter) -> None:
     """A second person has checked it (policy, signing)."""
     _expect(letter, "submitted")
-    _check_round(work, letter)
-    work.check("reply.drafted")
+    _check_step(work, letter, "reply.drafted")
     _forbid(may_not_check(work.by, letter.authors))
+    await _check_apart(work, letter)
     letter.state, letter.checker, letter.checked_at = "checked", work.by, work.at
     await work.say(ReplyChecked(reply=letter.id, by=work.by))
 
@@ -175,13 +177,13 @@ async def sign(work: Work, letter: Letter, signature: str) -> None:
     """Sign in the company's name: number, time and signature are put in, and the PDF is made for good."""
     rule = signing_rule(work.case)
     _expect(letter, "checked", *(() if needs_check(rule) else ("submitted",)))
-    _check_round(work, letter)
-    work.check("reply.signed")
+    _check_step(work, letter, "reply.signed")
     _forbid(may_not_sign(rule, work.by, work.caller.roles, letter.authors, letter.checker))
+    await _check_apart(work, letter, signing=True)
     fields = await fields_with_answers(work, letter)
     assert work.key is not None
-    settings = work.service.settings
-    await finish(work.session, settings, work.case, letter, fields, work.key, work.by, signature, work.at)
+    house = house_of(work.service.settings, work.company, letter.language)
+    await finish(work.session, house, work.case, letter, fields, work.key, work.by, signature, work.at)
     _check_form(work, letter, fields_of(work, letter), signed=True)
     letter.state = "signed"
     await work.say(ReplySigned(reply=letter.id, letter_number=str(letter.letter_number), by=work.by))
@@ -191,7 +193,7 @@ async def send(work: Work, letter: Letter, way: LetterWay | None) -> None:
     """Hand a signed letter to the sending; once more when nobody knows whether it went out. Raises ``Problem`` 409."""
     if letter.state == "signed" and not letter.machine:
         _check_round(work, letter)
-        if work.case.stage != "decided":
+        if letter.review is None and work.case.stage != "decided":
             raise work.wrong_stage()
         await _check_signing(work, letter)
     elif letter.state != "maybe_sent":
@@ -214,7 +216,7 @@ async def _check_signing(work: Work, letter: Letter) -> None:
 
 async def finish(
     session: AsyncSession,
-    settings: Settings,
+    house: House,
     case: Case,
     letter: Letter,
     fields: Fields,
@@ -224,10 +226,11 @@ async def finish(
     at: datetime,
 ) -> None:
     """Give the letter its number, company, time and signature, and make its PDF."""
-    company = settings.company_name[letter.language]
-    whole = fields.model_copy(update={"company": company, "time": moment(at, letter.language), "signature": signature})
+    whole = fields.model_copy(
+        update={"company": house.name, "time": moment(at, letter.language), "signature": signature}
+    )
     letter.letter_number = await next_number(session, at)
-    sheet = sheet_of(settings, case, letter, whole, at)
+    sheet = sheet_of(house, case, letter, whole, at)
     pdf = await asyncio.to_thread(typesetting.make_pdf, sheet)
     letter.fields = seal(
         key, case.complaint, fields_name(letter.id), json.dumps(whole.model_dump(), ensure_ascii=False)
@@ -236,7 +239,7 @@ async def finish(
     letter.signer, letter.signed_at = signer, at
 
 
-def sheet_of(settings: Settings, case: Case, letter: Letter, fields: Fields, at: datetime) -> typesetting.Sheet:
+def sheet_of(house: House, case: Case, letter: Letter, fields: Fields, at: datetime) -> typesetting.Sheet:
     """Return the letter as it goes on paper; without a number it is a draft."""
     return typesetting.Sheet(
         purpose=letter.purpose,
@@ -245,8 +248,10 @@ def sheet_of(settings: Settings, case: Case, letter: Letter, fields: Fields, at:
         number=case.number,
         letter_number=letter.letter_number or "",
         at=at,
-        company=settings.company_name[letter.language],
-        mailbox=settings.mail_from,
+        company=house.name,
+        mailbox=house.mailbox,
+        letterhead=house.letterhead,
+        seal=house.seal,
         draft=letter.letter_number is None,
     )
 
@@ -268,7 +273,29 @@ def _expect(letter: Letter, *states: str) -> None:
         raise Problem(409, "wrong_letter_state", state=letter.state)
 
 
+def _check_step(work: Work, letter: Letter, event_type: str) -> None:
+    """Raise ``Problem`` 409 where the stage does not allow it; a review has steps of its own."""
+    _check_round(work, letter)
+    work.check("review.decided" if letter.review else event_type)
+
+
+async def _check_apart(work: Work, letter: Letter, *, signing: bool = False) -> None:
+    """The letter of a review is checked and signed by who had no part in what is reviewed, and signed from above.
+
+    Raises ``Problem`` 403.
+    """
+    if letter.review is None:
+        return
+    review = await work.session.get_one(Review, letter.review)
+    if work.by in review.deciders:
+        raise Problem(403, "decided_it_themselves")
+    if signing and not work.tree.is_within_or_above(work.tree.officers.get(work.by, ""), review.department):
+        raise Problem(403, "not_reviewing_department")
+
+
 def _check_round(work: Work, letter: Letter) -> None:
+    if letter.review is not None:
+        return  # a review is of its own round, whatever has become of the complaint since
     if letter.round != work.case.round:
         raise Problem(409, "earlier_round")
 
@@ -288,7 +315,7 @@ def _check_form(work: Work, letter: Letter, fields: Fields, *, signed: bool = Fa
 
 def said_amiss(work: Work, letter: Letter, fields: Fields) -> list[Finding]:
     """Return what is wrong with a letter's words (5/1.2, 4/5.2.5); the company's own address may stand in it."""
-    return language_check(spoken(fields, letter.purpose), own=[work.service.settings.mail_from])
+    return language_check(spoken(fields, letter.purpose), own=[mailbox_of(work.service.settings, work.company)])
 
 
 def _check_language(work: Work, letter: Letter, fields: Fields) -> None:

@@ -10,6 +10,7 @@ import httpx
 from sqlalchemy import func, select, text, update
 
 from services.reply.asking import material
+from services.reply.companies import company_of, house_of
 from services.reply.drafting import Material, draft
 from services.reply.extension import replaced_date
 from services.reply.letters import finish, new_letter
@@ -84,7 +85,8 @@ async def _write(service: Service, errand: Errand, of: Material, key: bytes) -> 
         more = {"extension": errand.extension, "machine": True}
         letter = new_letter(case, errand.purpose, of.language, fields, key, MACHINE, at, **more)
         signature = of.department or words("signature_of_system", of.language)
-        await finish(session, service.settings, case, letter, fields, key, MACHINE, signature, at)
+        house = house_of(service.settings, await company_of(session, case.service), letter.language)
+        await finish(session, house, case, letter, fields, key, MACHINE, signature, at)
         letter.way = await _way(session, errand, case)
         letter.state, letter.sending_at, letter.sending_by = "sending", at, await _by(session, errand)
         session.add(letter)

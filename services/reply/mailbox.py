@@ -43,6 +43,7 @@ class Mail:
     to_name: str
     to_address: str
     company: str
+    mailbox: str
     subject: str
     body: str
     attachment: bytes
@@ -50,17 +51,17 @@ class Mail:
     at: datetime
 
 
-def compose(settings: Settings, mail: Mail) -> EmailMessage:
-    """Return the mail with its PDF, from the official mailbox. Raises ``Refused`` when the address is none."""
+def compose(mail: Mail) -> EmailMessage:
+    """Return the mail with its PDF, from its company's mailbox. Raises ``Refused`` when the address is none."""
     message = EmailMessage(policy=SMTP)
     try:
-        message["From"] = Address(mail.company, addr_spec=settings.mail_from)
+        message["From"] = Address(mail.company, addr_spec=mail.mailbox)
         message["To"] = Address(" ".join(mail.to_name.split()), addr_spec=_in_ascii(mail.to_address.strip()))
         message["Subject"] = " ".join(mail.subject.split())
     except (ValueError, AttributeError):  # the library stumbles over some defects that it finds
         raise Refused(mail.letter) from None
     message["Date"] = mail.at.astimezone(UTC)
-    message["Message-ID"] = f"<{mail.letter}@{settings.mail_from.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{mail.letter}@{mail.mailbox.rpartition('@')[2]}>"
     message.set_content(mail.body)
     message.add_attachment(mail.attachment, maintype="application", subtype="pdf", filename=mail.attachment_name)
     return message

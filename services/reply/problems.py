@@ -40,6 +40,16 @@ define(
             "只能合并到本函中另一项未合并、未删除的事项。",
             "A matter is merged into another one of this letter that stands for itself.",
         ),
+        "service_has_company": (
+            "服務（{services}）已屬於另一公司：{company}。",
+            "服务（{services}）已属于另一公司：{company}。",
+            "These services are another company's ({company}): {services}.",
+        ),
+        "wrong_notice_state": (
+            "通知目前的狀態（{state}）不允許這一步。",
+            "通知目前的状态（{state}）不允许这一步。",
+            "The notice is “{state}”; this step is not possible now.",
+        ),
         "letter_language": (
             "信函的措辭還不能發出（5/1.2、4/5.2.5）：請修改標出的地方。",
             "信函的措辞还不能发出（5/1.2、4/5.2.5）：请修改标出的地方。",
@@ -153,9 +163,78 @@ define(
             "A review can be asked for within 30 days of the reply; that time is over.",
         ),
         "review_exists": (
-            "已經申請過復查。",
-            "已经申请过复查。",
-            "A review has been asked for already.",
+            "已經申請過復查；復查決定在公司內部為最終決定。",
+            "已经申请过复查；复查决定在公司内部为最终决定。",
+            "A review has been asked for already; its decision is final within the company.",
+        ),
+        "review_open": (
+            "復查尚未作出決定，不能重新辦理（4/5.2.10(2)）。",
+            "复查尚未作出决定，不能重新办理（4/5.2.10(2)）。",
+            "A review is open; nothing is re-opened before it is decided (4/5.2.10(2)).",
+        ),
+        "review_over": (
+            "復查已有結果。",
+            "复查已有结果。",
+            "The review has its result already.",
+        ),
+        "no_reviewer": (
+            "復查部門沒有未參與原處理的復查人。",
+            "复查部门没有未参与原处理的复查人。",
+            "The reviewing department has no reviewer who had no part in the decision.",
+        ),
+        "reviewer_unfit": (
+            "不能復查此案：不是復查部門的復查人，參與過原處理，或須迴避（4/5.2.2）",
+            "不能复查此案：不是复查部门的复查人，参与过原处理，或须回避（4/5.2.2）",
+            "cannot review this: no reviewer there, had a part in the decision, or must keep away (4/5.2.2)",
+        ),
+        "not_the_reviewer": (
+            "只有此案的復查人可以這樣做。",
+            "只有此案的复查人可以这样做。",
+            "Only the reviewer of this case may do this.",
+        ),
+        "not_reviewing_department": (
+            "只有負責復查的部門或其上級可以這樣做（4/5.2.10(2)）。",
+            "只有负责复查的部门或其上级可以这样做（4/5.2.10(2)）。",
+            "Only the reviewing department, or one above it, may do this (4/5.2.10(2)).",
+        ),
+        "decided_it_themselves": (
+            "參與過原處理的人員不能審核或簽發復查決定書。",
+            "参与过原处理的人员不能审核或签发复查决定书。",
+            "Who had a part in the decision may not check or sign the letter of its review.",
+        ),
+        "reviewer_sees_no_names": (
+            "您正在復查此案：請使用不顯示經辦人姓名的復查頁面。",
+            "您正在复查此案：请使用不显示经办人姓名的复查页面。",
+            "You review this case: use the reviewer's view, which shows no names of those who decided.",
+        ),
+        "visit_by_another_unit": (
+            "回訪須由辦理部門以外的單位進行（3/5.2）。",
+            "回访须由办理部门以外的单位进行（3/5.2）。",
+            "A return visit is made by a unit other than the handler's (3/5.2).",
+        ),
+        "not_visiting_unit": (
+            "此回訪由另一單位負責（3/5.2）。",
+            "此回访由另一单位负责（3/5.2）。",
+            "Another unit makes this return visit (3/5.2).",
+        ),
+        "visit_over": ("回訪已有結果。", "回访已有结果。", "The return visit is over."),
+        "visit_attempts_needed": (
+            "記錄 {attempts} 次聯繫後，才能記為聯繫不上（3/5.2）。",
+            "记录 {attempts} 次联系后，才能记为联系不上（3/5.2）。",
+            "Somebody cannot be reached once {attempts} attempts are on record (3/5.2).",
+        ),
+        "question_unknown": ("不是回訪的問題", "不是回访的问题", "is no question of the return visit"),
+        "question_open": ("尚未回答", "尚未回答", "is not answered"),
+        "unit_unfit": (
+            "不能回訪：沒有這個部門，或正是辦理部門",
+            "不能回访：没有这个部门，或正是办理部门",
+            "cannot visit: no such department, or the one that handled it",
+        ),
+        "not_a_suggestion": ("這不是建議。", "这不是建议。", "This is not a suggestion."),
+        "suggestion_told": (
+            "建議的處理情況已經告知。",
+            "建议的处理情况已经告知。",
+            "What became of the suggestion has been told already.",
         ),
         "no_attempt": ("請說明投遞情況。", "请说明投递情况。", "Say how the delivery went."),
     }

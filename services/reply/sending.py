@@ -12,11 +12,12 @@ import httpx
 from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.reply import mailbox
+from services.reply import mailbox, visiting
 from services.reply.asking import mail_address
+from services.reply.companies import company_of, mailbox_of
 from services.reply.letter import Fields
 from services.reply.letters import fields_name, pdf_name
-from services.reply.tables import Case, Delivery, Extension, Letter
+from services.reply.tables import Case, Delivery, Extension, Letter, Review
 from services.reply.wording import title, words
 from shared.clock import now
 from shared.errors import Problem
@@ -27,6 +28,7 @@ from shared.events import (
     RefusalSent,
     ReplyDelivered,
     ReplySent,
+    ReviewDecided,
     WithdrawalConfirmed,
 )
 from shared.outbox import hold, publish
@@ -95,7 +97,7 @@ async def _deliver(service: Service, letter: Letter) -> str | None:
     if letter.way == "status_page":
         return "status_page"
     name, address = await mail_address(service, letter.complaint)
-    message = mailbox.compose(service.settings, await _mail(service, letter, name, address))
+    message = mailbox.compose(await _mail(service, letter, name, address))
     if not service.settings.smtp_url:
         mailbox.lay(service.settings, letter.id, message)
         return "eml_laid"
@@ -113,6 +115,7 @@ async def _mail(service: Service, letter: Letter, name: str, address: str) -> ma
     key = await service.keys.one(letter.complaint)
     async with service.database.session() as session:
         case = await session.get_one(Case, letter.complaint)
+        company = await company_of(session, case.service)
     content = unseal(key, letter.complaint, fields_name(letter.id), letter.fields)
     fields, language = Fields.model_validate_json(content), letter.language
     head = title(letter.purpose, language)
@@ -123,6 +126,7 @@ async def _mail(service: Service, letter: Letter, name: str, address: str) -> ma
         to_name=name,
         to_address=address,
         company=fields.company,
+        mailbox=mailbox_of(service.settings, company),
         subject=words("mail_subject", language, title=head, number=case.number),
         body=words(
             "mail_body",
@@ -163,6 +167,9 @@ async def sent(session: AsyncSession, letter: Letter, proof: str, by: str, at: d
     facts = await _facts(session, letter, by, at)
     if letter.purpose == "reply":
         facts.append(ReplyDelivered(reply=letter.id, way=letter.way, proof=proof, by=by))
+        case = await session.get_one(Case, letter.complaint)
+        if case.stage == "decided" and case.round == letter.round:
+            facts += await visiting.begin(session, case, at)
     await publish(session, letter.complaint, *facts)
     return row
 
@@ -174,6 +181,11 @@ async def _facts(session: AsyncSession, letter: Letter, by: str, at: datetime) -
         return [ReplySent(reply=letter.id, letter_number=str(letter.letter_number), way=way, by=by)]
     if letter.purpose == "refusal":
         return [RefusalSent(way=way, by=by)]
+    if letter.review is not None:
+        review = await session.get_one(Review, letter.review)
+        review.decided_at = at
+        assert review.result is not None
+        return [ReviewDecided(review=review.id, result=review.result, by=str(review.reviewer))]
     if letter.purpose == "withdrawal_confirmation":
         return [WithdrawalConfirmed(way=way, by=by)]
     extension = await session.get_one(Extension, str(letter.extension))

@@ -26,7 +26,7 @@ _SHEET_WORDS: Final = (
     "letter_number",
     "complaint_number",
     "draft",
-    "seal",
+    "platform_reference",
     "signature",
     "compliments_1",
     "compliments_2",
@@ -47,6 +47,8 @@ class Sheet:
     company: str
     mailbox: str
     draft: bool
+    letterhead: tuple[str, ...] = ()
+    seal: str = ""
 
 
 @cache
@@ -98,6 +100,9 @@ def _data(sheet: Sheet) -> Mapping[str, Any]:
         "words": {key: words(key, language) for key in _SHEET_WORDS} | {"title": title(purpose, language)},
         "company": sheet.company,
         "mailbox": sheet.mailbox,
+        "letterhead": list(sheet.letterhead),
+        "seal": sheet.seal or words("seal", language),
+        "reference": fields.reference,
         "letter_number": sheet.letter_number,
         "number": sheet.number,
         "draft": sheet.draft,

@@ -11,7 +11,18 @@ from services.reply.answering import matters_of, said_of
 from services.reply.letter import Fields, complete, spoken
 from services.reply.letters import fields_name, fields_with_answers, pdf_name, said_amiss, signing_rule
 from services.reply.signing import needs_check
-from services.reply.tables import Delivery, Extension, Letter, Matter, ResultNotice, Voice
+from services.reply.tables import (
+    Delivery,
+    Extension,
+    Letter,
+    Matter,
+    ResultNotice,
+    Review,
+    SuggestionAnswer,
+    Visit,
+    VisitAttempt,
+    Voice,
+)
 from services.reply.ways import letter_ways, notice_ways
 from services.reply.work import Work
 from shared.glossary import LANGUAGES, Language
@@ -27,6 +38,12 @@ _NEXT: Final[dict[str, tuple[str, str, str, str]]] = {
     "record_posting": ("4/5.2.10(1)", "登記郵寄", "登记邮寄", "Record the posting"),
     "look_after_sending": ("4/5.2.10(1)", "核實是否已發出", "核实是否已发出", "Find out whether it was sent"),
     "tell_result": ("4/5.2.9(2)", "反饋處理結果", "反馈处理结果", "Tell the result"),
+    "look_after_notice": (
+        "6/3.4.4(2)",
+        "核實短信是否已發出",
+        "核实短信是否已发出",
+        "Find out whether the message went out",
+    ),
     "decide_extension": ("5/3.4", "審批延期", "审批延期", "Decide on the extension"),
     "tell_extension": ("5/3.4", "通知延期", "通知延期", "Tell of the extension"),
     "give_preliminary_opinion": ("5/3.4", "給出初步處理意見", "给出初步处理意见", "Give the preliminary opinion"),
@@ -54,9 +71,23 @@ async def story(work: Work) -> dict[str, Any]:
         "extensions": [extension_view(work, one) for one in extensions],
         "satisfaction": [voice_view(work, one) for one in voices if one.kind == "satisfaction"],
         "disputes": [voice_view(work, one) for one in voices if one.kind == "dispute"],
-        "reviews": [voice_view(work, one) for one in voices if one.kind == "review"],
-        "next": _next(work, letters, extensions, unanswered, told=any(one.round == case.round for one in notices)),
+        "asked_for_review": [voice_view(work, one) for one in voices if one.kind == "review"],
+        "reviews": [review_view(one) for one in await _all(Review, work, Review.round)],
+        "visits": [visit_view(work, one) for one in await _all(Visit, work, Visit.round)],
+        "visit_attempts": [attempt_view(work, one) for one in await _all(VisitAttempt, work, VisitAttempt.at)],
+        "suggestion": next((suggestion_view(work, one) for one in await _all(SuggestionAnswer, work)), None),
+        "next": _next(work, letters, extensions, unanswered, notices),
     }
+
+
+def _is_told(notices: Sequence[ResultNotice], of_round: int) -> bool:
+    """Say whether the result of a round was told, or a message with it is on its way."""
+    return any(one.round == of_round and one.state in {"sending", "maybe_sent", "told"} for one in notices)
+
+
+async def _all(table: Any, work: Work, *order: Any) -> Sequence[Any]:
+    found: Sequence[Any] = (await work.session.scalars(_of(table, work).order_by(*order))).all()
+    return found
 
 
 def _of(table: Any, work: Work) -> Any:
@@ -159,9 +190,20 @@ def matter_view(work: Work, one: Matter) -> dict[str, Any]:
 
 
 def notice_view(work: Work, notice: ResultNotice) -> dict[str, Any]:
-    """Return a result notice."""
-    text = work.open(f"result_notice.{notice.id}", notice.text)
-    return {"id": notice.id, "way": notice.way, "text": text, "at": notice.at, "by": notice.by}
+    """Return a result notice: what was told, how, and what proves that a message went out (6/3.4.4(2))."""
+    return {
+        "id": notice.id,
+        "way": notice.way,
+        "text": work.open(f"result_notice.{notice.id}", notice.text),
+        "at": notice.at,
+        "by": notice.by,
+        "state": notice.state,
+        "told_at": notice.told_at,
+        "proof": notice.proof,
+        "gateway_id": notice.gateway_id,
+        "tries": notice.tries,
+        "note": work.open(f"notice_note.{notice.id}", notice.note),
+    }
 
 
 def extension_view(work: Work, one: Extension) -> dict[str, Any]:
@@ -194,8 +236,39 @@ def voice_view(work: Work, voice: Voice) -> dict[str, Any]:
     return {"id": voice.id, "round": voice.round, "score": voice.score, "text": text, "at": voice.at, "by": voice.by}
 
 
+def review_view(one: Review) -> dict[str, Any]:
+    """Return a review: by which department, by whom, until when, and what came of it."""
+    names = ("id", "complaint", "round", "department", "asked_at", "due_at", "reviewer", "assigned_at", "found_at")
+    shown = {name: getattr(one, name) for name in names}
+    return shown | {"result": one.result, "decided_at": one.decided_at}
+
+
+def visit_view(work: Work, one: Visit) -> dict[str, Any]:
+    """Return a return visit: by which unit, until when, and what the complainant said (3/5.2)."""
+    names = ("id", "complaint", "round", "department", "handled_by", "assigned_at", "due_at", "way", "solved", "score")
+    more = ("questions", "wants_review", "not_possible", "ended_at", "by")
+    text = work.open(f"visit.{one.id}", one.text)
+    return {name: getattr(one, name) for name in (*names, *more)} | {"text": text}
+
+
+def attempt_view(work: Work, one: VisitAttempt) -> dict[str, Any]:
+    """Return an attempt to reach somebody for a return visit."""
+    text = work.open(f"visit_attempt.{one.id}", one.text)
+    return {"id": one.id, "visit": one.visit, "way": one.way, "text": text, "at": one.at, "by": one.by}
+
+
+def suggestion_view(work: Work, one: SuggestionAnswer) -> dict[str, Any]:
+    """Return what became of a suggestion (6/3.4.2(1))."""
+    text = work.open(f"suggestion.{one.id}", one.text)
+    return {"id": one.id, "outcome": one.outcome, "way": one.way, "text": text, "at": one.at, "by": one.by}
+
+
 def _next(
-    work: Work, letters: Sequence[Letter], extensions: Sequence[Extension], unanswered: set[str], *, told: bool
+    work: Work,
+    letters: Sequence[Letter],
+    extensions: Sequence[Extension],
+    unanswered: set[str],
+    notices: Sequence[ResultNotice],
 ) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     for one in extensions:
@@ -212,8 +285,13 @@ def _next(
     ]
     if work.case.stage == "decided" and not replies:
         steps.append(_step("draft", work.language))
-    if work.case.stage == "decided" and not told and not any(one.sent_at for one in replies):
+    if (
+        work.case.stage == "decided"
+        and not _is_told(notices, work.case.round)
+        and not any(one.sent_at for one in replies)
+    ):
         steps.append(_step("tell_result", work.language))
+    steps += [_step("look_after_notice", work.language, notice=one.id) for one in notices if one.state == "maybe_sent"]
     steps += [
         _step(action, work.language, letter=one.id)
         for one in letters
@@ -297,10 +375,10 @@ async def documents(work: Work) -> list[dict[str, Any]]:
     for one in await work.session.scalars(_of(Matter, work).order_by(Matter.letter, Matter.position)):
         more = {"letter": one.letter, "state": one.state, "evidence": one.evidence}
         add("matter", one.id, "matter", one.at, one.by, "application/json", one.words, **more)
-    for notice in await work.session.scalars(_of(ResultNotice, work).order_by(ResultNotice.at)):
-        add(
-            "result_notice", notice.id, "result_notice", notice.at, notice.by, "text/plain", notice.text, way=notice.way
-        )
+    for notice in await _all(ResultNotice, work, ResultNotice.at):
+        more = {"way": notice.way, "state": notice.state, "told_at": notice.told_at, "proof": notice.proof}
+        more["gateway_id"] = notice.gateway_id
+        add("result_notice", notice.id, "result_notice", notice.at, notice.by, "text/plain", notice.text, **more)
     for one in await work.session.scalars(_of(Extension, work).order_by(Extension.requested_at)):
         add(
             "extension",
@@ -316,7 +394,38 @@ async def documents(work: Work) -> list[dict[str, Any]]:
         add("extension_notice", one.id, "extension_notice", one.notice_at, notice_by, "text/plain", one.notice_text)
         opinion = one.preliminary_text
         add("preliminary_opinion", one.id, "preliminary_opinion", one.preliminary_at, opinion_by, "text/plain", opinion)
-    for voice in await work.session.scalars(_of(Voice, work).order_by(Voice.at)):
-        content = voice.text
-        add(voice.kind, voice.id, voice.kind, voice.at, voice.by, "text/plain", content, score=voice.score)
+    for kind, id_, at, by, content, more in await _afterwards(work):
+        add(kind, id_, kind, at, by, "text/plain", content, **more)
     return found
+
+
+async def _afterwards(work: Work) -> list[tuple[str, str, Any, str, bytes | None, dict[str, Any]]]:
+    """Return what came after the answer: the complainant's word, reviews, return visits, a suggestion's outcome."""
+    voices = await _all(Voice, work, Voice.at)
+    reviews, visits = await _all(Review, work, Review.round), await _all(Visit, work, Visit.round)
+    attempts = await _all(VisitAttempt, work, VisitAttempt.at)
+    told = await _all(SuggestionAnswer, work)
+    return [
+        *((one.kind, one.id, one.at, one.by, one.text, _codes(one, "score")) for one in voices),
+        *(
+            (
+                "review_reasons",
+                one.id,
+                one.found_at,
+                str(one.reviewer),
+                one.reasons,
+                _codes(one, "result", "department"),
+            )
+            for one in reviews
+        ),
+        *(("visit", one.id, one.ended_at, str(one.by), one.text, _codes(one, *_OF_A_VISIT)) for one in visits),
+        *(("visit_attempt", one.id, one.at, one.by, one.text, _codes(one, "way")) for one in attempts),
+        *(("suggestion", one.id, one.at, one.by, one.text, _codes(one, "outcome", "way")) for one in told),
+    ]
+
+
+_OF_A_VISIT: Final = ("solved", "score", "questions", "way", "not_possible", "department")
+
+
+def _codes(one: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}

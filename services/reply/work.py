@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import httpx
@@ -13,7 +13,8 @@ from fastapi import Depends, Request
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.reply.tables import Case, Extension, Letter, SpecialDays
+from services.reply.companies import company_of
+from services.reply.tables import Case, Company, Extension, Letter, ResultNotice, Review, SpecialDays, Visit
 from shared import errors
 from shared.access import Caller, allowed
 from shared.clock import now
@@ -28,6 +29,9 @@ from shared.privacy import seal, unseal
 from shared.procedure.calendars import default_calendar, special_day
 from shared.service import Running, Service
 
+Kept = TypeVar("Kept", Letter, Extension, ResultNotice, Review, Visit)
+"""What is kept of a case, and has an id of its own."""
+
 
 @dataclass
 class Work:
@@ -41,6 +45,8 @@ class Work:
     caller: Caller
     language: Language
     tree: Tree
+    company: Company
+    """In whose name its letters go out (5/2.1)."""
 
     @property
     def by(self) -> str:
@@ -67,6 +73,16 @@ class Work:
         """Raise ``Problem`` 403 when the complaint names the caller or somebody they directly lead (4/5.2.2)."""
         if self.by in self.tree.kept_away(self.case.named_officers):
             raise Problem(403, "named_in_complaint")
+
+    async def check_not_reviewing(self) -> None:
+        """Raise ``Problem`` 403 for who reviews it: they see the case without the deciders' names (policy, review)."""
+        if self.caller.is_service:
+            return
+        mine = select(Review.id).where(
+            Review.complaint == self.case.complaint, Review.reviewer == self.by, Review.decided_at.is_(None)
+        )
+        if await self.session.scalar(mine) is not None:
+            raise Problem(403, "reviewer_sees_no_names")
 
     def seal(self, field: str, text: str | bytes) -> bytes:
         """Seal a text under the complaint's key. Raises ``Problem`` 410 when the complaint was erased."""
@@ -108,31 +124,57 @@ class Call:
         Raises ``Problem``: 503 when reply has not heard of it, 403 when it names the caller.
         """
         async with self._open(str(complaint)) as work:
+            await work.check_not_reviewing()
             yield work
 
     @asynccontextmanager
     async def look_at(self, complaint: UUID | str) -> AsyncIterator[Work]:
         """Open a case to read it, without holding it. Raises ``Problem`` 404 for one that reply does not know."""
         async with self._open(str(complaint), held=False) as work:
+            await work.check_not_reviewing()
             yield work
 
     @asynccontextmanager
     async def on_letter(self, letter: UUID, *, held: bool = True) -> AsyncIterator[tuple[Work, Letter]]:
         """Hold the case of a letter; yields both. Raises ``Problem`` 404 and as ``on_case``."""
-        async with self._open(await self._complaint_of(Letter, letter), held=held) as work:
-            found = await work.session.get(Letter, str(letter))
-            assert found is not None
+        async with self._on(Letter, letter, held=held) as (work, found):
+            yield work, found
+
+    @asynccontextmanager
+    async def on_notice(self, notice: UUID) -> AsyncIterator[tuple[Work, ResultNotice]]:
+        """Hold the case of a result notice; yields both. Raises ``Problem`` 404 and as ``on_case``."""
+        async with self._on(ResultNotice, notice) as (work, found):
             yield work, found
 
     @asynccontextmanager
     async def on_extension(self, extension: UUID) -> AsyncIterator[tuple[Work, Extension]]:
         """Hold the case of an extension; yields both. Raises ``Problem`` 404 and as ``on_case``."""
-        async with self._open(await self._complaint_of(Extension, extension)) as work:
-            found = await work.session.get(Extension, str(extension))
-            assert found is not None
+        async with self._on(Extension, extension) as (work, found):
             yield work, found
 
-    async def _complaint_of(self, table: type[Letter] | type[Extension], id_: UUID) -> str:
+    @asynccontextmanager
+    async def on_review(self, review: UUID, *, held: bool = True) -> AsyncIterator[tuple[Work, Review]]:
+        """Hold the case of a review; yields both. Raises ``Problem`` 404 and as ``on_case``."""
+        async with self._on(Review, review, held=held) as (work, found):
+            yield work, found
+
+    @asynccontextmanager
+    async def on_visit(self, visit: UUID) -> AsyncIterator[tuple[Work, Visit]]:
+        """Hold the case of a return visit; yields both. Raises ``Problem`` 404 and as ``on_case``."""
+        async with self._on(Visit, visit) as (work, found):
+            yield work, found
+
+    @asynccontextmanager
+    async def _on(self, table: type[Kept], id_: UUID, *, held: bool = True) -> AsyncIterator[tuple[Work, Kept]]:
+        async with self._open(await self._complaint_of(table, id_), held=held) as work:
+            found = await work.session.get(table, str(id_))
+            assert found is not None
+            own = isinstance(found, Review | Visit) or (isinstance(found, Letter) and found.review is not None)
+            if not own:
+                await work.check_not_reviewing()
+            yield work, found
+
+    async def _complaint_of(self, table: type[Kept], id_: UUID) -> str:
         async with self.service.database.session() as session:
             complaint = await session.scalar(select(table.complaint).where(table.id == str(id_)))
         if complaint is None:
@@ -149,7 +191,8 @@ class Call:
             if case is None:
                 raise errors.ahead() if held else Problem(404, "complaint_not_found")
             at, tree = await now(session), await read_tree(session)
-            work = Work(self.service, session, case, key, at, self.caller, self.language, tree)
+            company = await company_of(session, case.service)
+            work = Work(self.service, session, case, key, at, self.caller, self.language, tree, company)
             work.check_not_named()
             yield work
         if held:

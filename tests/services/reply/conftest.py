@@ -61,6 +61,7 @@ class Others:
 
     people: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     representatives: dict[str, dict[str, Any]] = field(default_factory=dict)
+    platforms: dict[str, dict[str, str]] = field(default_factory=dict)
     supplements: dict[str, list[str]] = field(default_factory=dict)
     keys: dict[str, bytes | None] = field(default_factory=dict)
     away: bool = False
@@ -105,7 +106,12 @@ class Others:
     def _text(self, one: str) -> dict[str, Any]:
         people = {"person": self.people.get(one), "representative": self.representatives.get(one)}
         supplements = [{"text": text} for text in self.supplements.get(one, ())]
-        return {"text": TEXT, "remedy_sought": "盡快恢復水壓", "supplements": supplements} | people
+        return {
+            "text": TEXT,
+            "remedy_sought": "盡快恢復水壓",
+            "supplements": supplements,
+            "platform": self.platforms.get(one),
+        } | people
 
     def _answer(self) -> None:
         if self.away:

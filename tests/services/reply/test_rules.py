@@ -15,7 +15,6 @@ from services.reply.ways import letter_ways, notice_ways
 from services.reply.wording import SETTINGS, words
 from shared.glossary import LANGUAGES
 from shared.procedure.reader import load
-from shared.settings import Settings
 
 AT = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
 POLICY = load().policy
@@ -138,9 +137,18 @@ def test_a_font_without_the_glyphs_is_noticed():
 
 def test_a_name_or_subject_with_line_breaks_makes_no_new_heads_and_a_domain_is_written_as_servers_know_it() -> None:
     mail = Mail(
-        "l-1", "陳\r\nBcc: thief@example.org", "chan@例子.example", "示範", "回覆\nX: y", "…", b"%PDF", "1.pdf", AT
+        "l-1",
+        "陳\r\nBcc: thief@example.org",
+        "chan@例子.example",
+        "示範",
+        "c@redress.example",
+        "回覆\nX: y",
+        "…",
+        b"%PDF",
+        "1.pdf",
+        AT,
     )
-    heads = compose(Settings(), mail).as_bytes().split(b"\r\n\r\n")[0]
+    heads = compose(mail).as_bytes().split(b"\r\n\r\n")[0]
     assert b"<chan@xn--fsqu00a.example>" in heads
     assert not any(line.startswith((b"Bcc:", b"X:")) for line in heads.split(b"\r\n"))
 
@@ -148,4 +156,4 @@ def test_a_name_or_subject_with_line_breaks_makes_no_new_heads_and_a_domain_is_w
 @pytest.mark.parametrize("address", ["a@[b.example", "a..b@c.example", "用户@c.example", "a@" + "b" * 64 + ".example"])
 def test_an_address_that_no_mail_can_bear_is_refused_and_stops_no_other_letter(address: str) -> None:
     with pytest.raises(Refused):
-        compose(Settings(), Mail("l-1", "陳", address, "示範", "回覆", "…", b"%PDF", "1.pdf", AT))
+        compose(Mail("l-1", "陳", address, "示範", "c@redress.example", "回覆", "…", b"%PDF", "1.pdf", AT))
