@@ -13,7 +13,7 @@ from shared.folding import folded, place
 
 HEAD: Final = 60
 """Characters of the head, where no line ends earlier."""
-NEAR: Final = 180
+NEAR: Final = 130
 """What stands after this many characters speaks at half weight: what a message is about is said first."""
 DENIED: Final = -1.0
 """How loud a word is that is denied."""

@@ -8,9 +8,9 @@ from typing import Final
 
 from services.classification.reading import Reading
 
-HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 2.0, "nature": 1.8, "kind": 1.5, "level": 1.5}
+HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 3.5, "nature": 2.4, "kind": 1.5, "level": 1.8}
 """How much more a pattern weighs in the head."""
-READ: Final = 220
+READ: Final = 180
 """Characters whose n-grams the statistical part sees."""
 NOTHING: Final = 2.5
 """What speaks for ``none`` before a word is read: a message without any word of a service is out of scope."""
