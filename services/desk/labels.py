@@ -1,5 +1,6 @@
 """From what a form holds to the labels that services take, and back. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -44,7 +45,16 @@ def at_field(wrong: Mapping[str, str], language: Language) -> dict[str, str]:
 def last_part(fields: Mapping[str, str]) -> dict[str, str]:
     """Return a service's field errors by the form's own names: ``registration.level`` is the field ``level``."""
     own = {name.replace("platform.", "platform_"): message for name, message in fields.items()}
-    return {name.rsplit(".", 1)[-1]: message for name, message in own.items()}
+    return {_in_form(name): message for name, message in own.items()}
+
+
+def _in_form(name: str) -> str:
+    cell = _CELL.search(name)
+    return cell[0] if cell else name.rsplit(".", 1)[-1]
+
+
+_CELL: Final = re.compile(r"[^.]+\.\d+\.[^.]+$")
+"""A cell of a form's rows keeps its place: ``readings.0.value``."""
 
 
 def proposal_of(answer: Any) -> dict[str, Any] | None:

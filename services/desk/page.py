@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.desk import dates
 from services.desk.asking import Refusal
+from services.desk.chart import charts
 from services.desk.language import NAMES, language_for
 from services.desk.people import Person
 from services.desk.words import has, say
@@ -50,7 +51,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(codes=codes, languages=NAMES, has_words=has, asset=asset)
+    environment.globals.update(codes=codes, languages=NAMES, has_words=has, asset=asset, charts=charts)
     return environment
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from services.desk.fields import Field
 from services.desk.labels import LABELS
+from services.desk.methods import METHOD_FIELDS
 from services.desk.sight import Sight
 
 Who = Literal["officer", "anyone"]
@@ -58,7 +59,7 @@ STEPS: Final = (
          when=lambda sight: sight.investigated, theme="investigation"),
     Step("session", "casework", "/investigation/sessions", "session.recorded", "casework.handle",
          (Field("method", "choice", "method"), Field("at", "time"), Field("place", "line"),
-          Field("participants", "list"), Field("content")), theme="investigation",
+          Field("participants", "list"), Field("content"), *METHOD_FIELDS), theme="investigation",
          when=lambda sight: not sight.investigation_ended),
     Step("evidence", "casework", "/investigation/evidence", "evidence.collected", "casework.handle",
          (Field("kind", "choice", "evidence_kind", label="evidence_kind"), Field("title", "line"),

@@ -26,6 +26,29 @@ function forget(prefix = "") {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEPT + prefix)) sessionStorage.removeItem(key);
 }
 
+// Rows of a form: empty ones stay away until they are asked for.
+function cells(row) {
+  return [...row.querySelectorAll("input")];
+}
+for (const rows of document.querySelectorAll("[data-rows]")) {
+  const more = rows.querySelector("[data-more]");
+  const lines = () => [...rows.querySelectorAll(".row")];
+  more.hidden = false;
+  const filled = lines().findLastIndex((row) => cells(row).some((cell) => cell.value));
+  lines().forEach((row, n) => { row.hidden = n > Math.max(filled, 0); });
+  more.addEventListener("click", () => {
+    let next = lines().find((row) => row.hidden);
+    if (!next) {
+      const n = lines().length;
+      next = lines()[0].cloneNode(true);
+      for (const cell of cells(next)) { cell.name = cell.name.replace(/\.\d+\./, `.${n}.`); cell.value = ""; }
+      more.before(next);
+    }
+    next.hidden = false;
+    cells(next)[0].focus();
+  });
+}
+
 const forms = document.querySelectorAll("form[data-keep]");
 const sent = sessionStorage.getItem("redress.sent");
 if (sent && new URLSearchParams(location.search).has("done")) forget(sent);
