@@ -78,7 +78,8 @@ function followHash() {
   if (!target) return;
   show(target);
   target.scrollIntoView();
-  target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus({ preventScroll: true });
+  // the skip link leads to the beginning of the content, not past it
+  if (target.id !== "main") target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus({ preventScroll: true });
 }
 window.addEventListener("hashchange", followHash);
 const wrong = document.querySelector("[data-focus], .field.wrong input, .field.wrong select, .field.wrong textarea");
