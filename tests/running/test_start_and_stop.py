@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ import httpx
 import psutil
 import pytest
 
-from shared.embedded import free_port
+from shared.embedded import EmbeddedPostgres, free_port
+from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,6 +103,18 @@ def test_what_was_there_before_a_stop_is_there_after_the_next_start(tmp_path: Pa
 
 
 @pytest.mark.slow
+def test_a_server_that_is_still_going_away_after_a_kill_is_waited_for(tmp_path: Path):
+    server = EmbeddedPostgres(Settings(data=tmp_path, log_level="warning"))
+    server.start()
+    postmaster = psutil.Process(int((tmp_path / "postgres" / "postmaster.pid").read_text("utf-8").split("\n", 1)[0]))
+    lingering = next(child for child in postmaster.children() if "checkpointer" in " ".join(child.cmdline()))
+    lingering.suspend()
+    postmaster.kill()
+    threading.Timer(1.5, lingering.resume).start()
+    server.start()
+    server.stop()
+
+
 def test_a_second_start_on_the_same_data_says_that_one_is_running(tmp_path: Path):
     with office(tmp_path / "var") as first:
         first.wait_until_ready()
