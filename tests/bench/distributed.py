@@ -5,18 +5,12 @@ connection, and passes everything on to the service that they ask for.
 """
 
 import asyncio
-import os
-import subprocess
-import sys
-import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import psutil
 
 from shared.databases import create_databases
@@ -24,8 +18,7 @@ from shared.embedded import SUPERUSER, EmbeddedPostgres, free_port
 from shared.secrets import Secrets, ensure_secrets
 from shared.settings import SERVICES, Settings
 from tests.infrastructure.kafka import kafka_broker
-
-ROOT = Path(__file__).parents[2]
+from tests.infrastructure.programs import one_service
 
 
 @dataclass(frozen=True)
@@ -50,42 +43,17 @@ def distributed(data: Path) -> Iterator[Place]:
         asyncio.run(create_databases(settings, SUPERUSER, word))
         ports = {service: free_port() for service in SERVICES}
         door = stack.enter_context(_door(ports))
-        running = {each: stack.enter_context(_service(settings, each, port, door)) for each, port in ports.items()}
-        for service, port in ports.items():
-            _wait(running[service], f"http://127.0.0.1:{port}/{service}/ready")
-        processes = {each: [psutil.Process(process.pid)] for each, process in running.items()}
+        others = f"http://127.0.0.1:{door}"
+        programs = {
+            each: one_service(settings, each, port, data / f"{each}.log", others) for each, port in ports.items()
+        }
+        for program in programs.values():
+            program.start()
+            stack.callback(program.stop)
+        for program in programs.values():
+            program.wait_until_ready()
+        processes = {each: [psutil.Process(program.process.pid)] for each, program in programs.items()}
         yield Place(settings, ports["intake"], processes | {"kafka": [_java(broker.bootstrap)]})
-
-
-@contextmanager
-def _service(settings: Settings, name: str, port: int, door: int) -> Iterator["subprocess.Popen[bytes]"]:
-    environment = {
-        "DATA": str(settings.data),
-        "PORT": str(port),
-        "DATABASE_PORT": str(settings.database_port),
-        "KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
-        "SERVICE_URL_TEMPLATE": f"http://127.0.0.1:{door}",
-        "LOG_LEVEL": "warning",
-    }
-    with tempfile.TemporaryFile() as out:
-        command = [sys.executable, "-m", "services", name]
-        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out)
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
-    end = time.monotonic() + 120
-    while True:
-        with suppress(httpx.TransportError):
-            if httpx.get(url).status_code == 200:
-                return
-        if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"not ready: {url}")
-        time.sleep(0.2)
 
 
 def _java(bootstrap: str) -> psutil.Process:

@@ -24,8 +24,8 @@ from shared.secrets import Secrets
 from tests.bench import limit, load
 from tests.bench.load import Result
 from tests.bench.row import Row
+from tests.infrastructure.programs import ROOT, all_in_one, running
 
-ROOT: Final = Path(__file__).parents[2]
 PROMISED: Final = 0.6
 MOST_MS: Final = 20.0
 _MANY, _FEW = 48, 8
@@ -140,17 +140,8 @@ def _send(port: int, path: str, made: Complaints, count: int, connections: int) 
 def product(data: Path, **environment: str) -> Iterator[int]:
     """The whole product in a process of its own, as ``make run`` starts it; yields its port."""
     port = free_port()
-    settings = {"PORT": str(port), "DATA": str(data), "LOG_LEVEL": "warning"} | environment
-    with (data / "office.log").open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "services"], cwd=ROOT, env=os.environ | settings, stdout=out, stderr=out
-        )
-        try:
-            _wait(process, f"http://127.0.0.1:{port}/intake/ready")
-            yield port
-        finally:
-            process.terminate()
-            process.wait(60)
+    with running(all_in_one(data, port, **environment)):
+        yield port
 
 
 @contextmanager

@@ -14,11 +14,11 @@ from shared.settings import SERVICES, Settings
 from tests.chaos.gateway import Gateway
 from tests.chaos.line import Line
 from tests.chaos.people import People
-from tests.chaos.processes import Program
 from tests.chaos.servers import KillablePostgres, kafka_answers, killable_postgres
 from tests.chaos.tally import Kill, Tally, now
 from tests.chaos.verdict import drained, judge
 from tests.infrastructure.kafka import KafkaBroker, kafka_broker
+from tests.infrastructure.programs import Program, one_service
 
 _CLIENTS = 8
 _SERVERS_DIE = 3
@@ -38,18 +38,9 @@ class Distributed:
     def add(self, service: str) -> Program:
         """Start one more replica of a service."""
         port, replicas = free_port(), self.programs.setdefault(service, [])
-        environment = {
-            "DATA": str(self.settings.data),
-            "PORT": str(port),
-            "LOG_LEVEL": "warning",
-            "KAFKA_BOOTSTRAP": self.settings.kafka_bootstrap,
-            "DATABASE_HOST": self.settings.database_host,
-            "DATABASE_PORT": str(self.settings.database_port),
-            "DATABASE_POOL": "3",
-            "SERVICE_URL_TEMPLATE": f"http://127.0.0.1:{self.gateway.port}",
-        }
-        name = f"{service}-{len(replicas) + 1}"
-        program = Program(name, (service,), environment, self.folder / f"{name}.log", f"{service} answers")
+        output = self.folder / f"{service}-{len(replicas) + 1}.log"
+        others = f"http://127.0.0.1:{self.gateway.port}"
+        program = one_service(self.settings, service, port, output, others, DATABASE_POOL="3")
         program.start()
         replicas.append(program)
         self.gateway.replicas[service].append(port)

@@ -9,9 +9,10 @@ from shared.embedded import free_port
 from shared.settings import Settings
 from tests.chaos.line import Line
 from tests.chaos.people import People
-from tests.chaos.processes import Program, embedded, kill_postgres
+from tests.chaos.postgres_family import kill_postgres
 from tests.chaos.tally import Kill, Tally, now
 from tests.chaos.verdict import drained, judge
+from tests.infrastructure.programs import Program, all_in_one
 from tests.invariants import running_office
 
 _CLIENTS = 8
@@ -27,7 +28,7 @@ async def run(kills: int, complaints: int, seed: int, *, small: bool = False) ->
     tally, chance = Tally(seed), random.Random(f"{seed}/kills")
     with tempfile.TemporaryDirectory(prefix="redress-chaos-", ignore_cleanup_errors=True) as folder:
         data, port = Path(folder) / "var", free_port()
-        office = embedded(data, port)
+        office = all_in_one(data, port)
         office.start()
         try:
             await office.ready()

@@ -57,7 +57,7 @@ _STEPS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "investigation/end": ("investigation/end", {}),
     "investigation/report": ("investigation/report", {"text": "水泵跳閘造成停水。"}),
     "cause": ("cause", {"cause": "service_quality", "root": "沒有備份", "text": "值班交接時漏發通知。"}),
-    "opinion": ("opinion", {"outcome": "not_upheld", "text": "經查並無此事。", "legal_basis": "城市供水條例"}),
+    "opinion": ("opinion", {"outcome": "not_established", "text": "經查無從證實。", "legal_basis": "城市供水條例"}),
     "opinion/determination": ("opinion/determination", {}),
     "accountability": ("accountability", {"at_fault": False, "text": "無人有過失。"}),
     "closing": ("closing", {"basis": "replied"}),

@@ -19,8 +19,8 @@ from shared.embedded import free_port
 from shared.settings import SERVICES, Settings
 from tests.chaos.line import Line
 from tests.chaos.people import LABELS, People
-from tests.chaos.processes import ROOT
 from tests.chaos.tally import Tally
+from tests.infrastructure.programs import ROOT
 
 _BROWSERS = 6
 _CLIENTS = 4

@@ -15,7 +15,7 @@ from shared.embedded import SUPERUSER, EmbeddedPostgres, free_port
 from shared.kafka import KafkaBus
 from shared.secrets import Secrets
 from shared.settings import Settings
-from tests.chaos.processes import kill_postgres
+from tests.chaos.postgres_family import kill_postgres
 from tests.infrastructure.docker import docker_answers
 from tests.infrastructure.kafka import KafkaBroker
 from tests.infrastructure.postgres import PostgresServer

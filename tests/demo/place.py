@@ -5,14 +5,12 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +18,11 @@ import httpx
 
 from shared.embedded import free_port
 from shared.settings import SERVICES
+from tests.infrastructure.programs import DidNotStart, all_in_one
 
 PATIENCE: Final = 90.0
 """Seconds in which an office has to be up."""
+_QUICK: Final = {"TIMER_SECONDS": "0.1", "POLL_SECONDS": "0.5", "EXAMPLE_OFFICE": "true"}
 
 
 class Stopped(Exception):
@@ -157,33 +157,18 @@ def own_office(data: Path, port: int, log: Path) -> Iterator[tuple[str, dict[str
     _refuse_used(data, port)
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
-    choices = {"CLOCK": "simulated", "DATA": str(data), "PORT": str(port), "LOG_LEVEL": "warning"}
-    quick = {"TIMER_SECONDS": "0.1", "POLL_SECONDS": "0.5", "EXAMPLE_OFFICE": "true"}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "services"],
-            env=os.environ | choices | quick,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    log.unlink(missing_ok=True)
+    office = replace(all_in_one(data, port, CLOCK="simulated", **_QUICK), output=log)
+    office.start()
     try:
-        yield f"http://127.0.0.1:{port}", _credentials(process, data, log)
+        office.wait_until_ready(PATIENCE)
+        credentials: dict[str, Any] = json.loads((data / "demo-credentials.json").read_text("utf-8"))
+        yield f"http://127.0.0.1:{port}", credentials
+    except DidNotStart as reason:
+        raise Stopped(f"The office did not start (see {log}): {reason}") from None
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(30)
-
-
-def _credentials(process: "subprocess.Popen[bytes]", data: Path, log: Path) -> dict[str, Any]:
-    path, over = data / "demo-credentials.json", time.monotonic() + PATIENCE
-    while not path.exists():
-        if process.poll() is not None or time.monotonic() > over:
-            raise Stopped(f"The office did not start. It said (see {log}):\n{log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.05)
-    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return content
+            office.stop(30)
 
 
 def credentials_of(url: str, file: str | None) -> dict[str, Any]:

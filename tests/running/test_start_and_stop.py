@@ -5,12 +5,11 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -19,8 +18,7 @@ import pytest
 
 from shared.embedded import EmbeddedPostgres, free_port
 from shared.settings import Settings
-
-ROOT = Path(__file__).parents[2]
+from tests.infrastructure.programs import Program, all_in_one
 
 
 @pytest.fixture
@@ -30,48 +28,15 @@ def tmp_path() -> Iterator[Path]:
         yield Path(folder)
 
 
-class Office:
-    """The product in a process of its own, as `make run` starts it."""
-
-    def __init__(self, data: Path, port: int | None = None, **environment: str) -> None:
-        self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        with tempfile.NamedTemporaryFile(prefix="redress-", suffix=".out", delete=False) as out:
-            self.output = Path(out.name)
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "services"],
-                cwd=ROOT,
-                env=os.environ | {"PORT": str(self.port), "DATA": str(data)} | environment,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-
-    @property
-    def said(self) -> str:
-        return self.output.read_text("utf-8", "replace")
-
-    def wait_until_ready(self, seconds: float = 60) -> "Office":
-        end = time.monotonic() + seconds
-        while "Redress is ready" not in self.said:
-            assert self.process.poll() is None, self.said
-            assert time.monotonic() < end, self.said
-            time.sleep(0.05)
-        return self
-
-    def ends(self, seconds: float = 60) -> int:
-        return self.process.wait(seconds)
-
-
 @contextmanager
-def office(data: Path, port: int | None = None, **environment: str) -> Iterator[Office]:
-    started = Office(data, port, **environment)
-    try:
-        yield started
-    finally:
-        if started.process.poll() is None:
-            started.process.send_signal(signal.SIGTERM)
-            started.process.wait(60)
-        started.output.unlink()
+def office(data: Path, port: int | None = None, **environment: str) -> Iterator[Program]:
+    with tempfile.TemporaryDirectory(prefix="redress-out-") as folder:  # not on a disk that is full or shut
+        started = replace(all_in_one(data, port or free_port(), **environment), output=Path(folder) / "said")
+        started.start()
+        try:
+            yield started
+        finally:
+            started.stop()
 
 
 def servers_of(data: Path) -> list[psutil.Process]:
@@ -90,7 +55,7 @@ def test_what_was_there_before_a_stop_is_there_after_the_next_start(tmp_path: Pa
         assert "chosen by hand" in first.said
         keys = {path: path.read_bytes() for path in (data / "keys").rglob("*") if path.is_file()}
         first.process.send_signal(how)
-        assert first.ends() == (-9 if how == signal.SIGKILL else 0), first.said
+        assert first.process.wait(60) == (-9 if how == signal.SIGKILL else 0), first.said
     if how != signal.SIGKILL:
         assert servers_of(data) == []
     with office(data) as second:
@@ -119,7 +84,7 @@ def test_a_second_start_on_the_same_data_says_that_one_is_running(tmp_path: Path
     with office(tmp_path / "var") as first:
         first.wait_until_ready()
         with office(tmp_path / "var") as second:
-            assert second.ends() == 1
+            assert second.process.wait(60) == 1
             assert f"already running on {tmp_path / 'var'} (process {first.process.pid})" in second.said
             assert "Traceback" not in second.said
         assert httpx.get(first.url + "/", follow_redirects=False).status_code == 307
@@ -129,7 +94,7 @@ def test_a_port_in_use_is_named_and_another_one_advised(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with office(tmp_path / "var", port) as refused:
-            assert refused.ends() == 1
+            assert refused.process.wait(60) == 1
             assert f"Port {port} is in use" in refused.said
             assert f"make run PORT={port + 1}" in refused.said
             assert "Traceback" not in refused.said
@@ -153,7 +118,7 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
 
 def test_a_full_disk_is_named(tmp_path: Path):
     with mounted(tmp_path / "disk", "size=20m") as disk, office(disk / "var") as refused:
-        assert refused.ends() == 1
+        assert refused.process.wait(60) == 1
         assert re.search(r"The disk that holds .* is full", refused.said)
         assert "Traceback" not in refused.said
 
@@ -161,7 +126,7 @@ def test_a_full_disk_is_named(tmp_path: Path):
 def test_a_disk_that_fills_up_while_the_database_is_made_is_named(tmp_path: Path):
     with mounted(tmp_path / "disk", "size=40m") as disk:
         with office(disk / "var", LEAST_FREE_MB="0") as refused:
-            assert refused.ends() == 1
+            assert refused.process.wait(60) == 1
             assert re.search(r"The disk that holds .* is full", refused.said)
             assert "Traceback" not in refused.said
         assert servers_of(disk / "var") == []
@@ -169,7 +134,7 @@ def test_a_disk_that_fills_up_while_the_database_is_made_is_named(tmp_path: Path
 
 def test_a_read_only_disk_is_named(tmp_path: Path):
     with mounted(tmp_path / "disk", "ro") as disk, office(disk / "var") as refused:
-        assert refused.ends() == 1
+        assert refused.process.wait(60) == 1
         assert "cannot be written" in refused.said
         assert "Traceback" not in refused.said
 
@@ -178,6 +143,6 @@ def test_lost_secrets_are_not_replaced_by_new_ones_that_cannot_read_the_data(tmp
     (tmp_path / "postgres").mkdir(parents=True)
     (tmp_path / "postgres" / "PG_VERSION").write_text("18\n")
     with office(tmp_path) as refused:
-        assert refused.ends() == 1
+        assert refused.process.wait(60) == 1
         assert "its secrets" in refused.said
         assert not (tmp_path / "keys").exists()
