@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import WATER_COMPLAINT, Story, at
 from tests.office import Office
 
@@ -193,3 +194,80 @@ async def test_a_planned_outage_is_hinted_before_and_while_it_runs_and_not_elsew
     assert [one["running"] for one in now_running] == [True]
     await story.as_("operator1", "POST", f"/casework/outages/{outage['id']}/cancellation")
     assert await hinted("城南區") == []
+
+
+async def test_all_are_replied_to_in_one_go_each_with_a_letter_of_their_own_and_none_twice(office: Office) -> None:
+    stories = await of_the_same_cause(office)
+    incident = await declared(office, stories)
+    leading = next(one for one in stories if one.id == incident["leading"])
+    place = f"/reply/incidents/{incident['id']}/letters"
+    author, head = await leading.handler(), "water.head"
+    # before the decision nobody can be written to, and each says why
+    early = await leading.as_(author, "POST", place)
+    assert {one["code"] for one in early["letters"]} == {"wrong_stage"}
+    await leading.handle("acceptance")
+    await leading.investigated()
+    await leading.decided()
+    texts = {"zh-Hant": {"measures": "已更換水管，並設專人值班通知。", "answer": "經查屬實，供水已恢復。"}}
+    # broken off after the first two, and begun again: each has one letter
+    begun = await leading.as_(author, "POST", place, texts=texts, limit=2)
+    assert (begun["written"], bool(begun["next"])) == (2, True)
+    written = await leading.as_(author, "POST", place, texts=texts)
+    assert (written["total"], written["written"], written["next"]) == (3, 3, None)
+    assert len({one["letter"] for one in written["letters"]}) == 3
+    again = await leading.as_(author, "POST", place, texts=texts)
+    assert {one["letter"] for one in again["letters"]} == {one["letter"] for one in written["letters"]}
+    own = await leading.as_(author, "POST", f"{place}/signature")  # nobody signs what they wrote
+    assert (own["signed"], {one["code"] for one in own["letters"]}) == (0, {"author_may_not_sign"})
+    signed = await leading.as_(head, "POST", f"{place}/signature")
+    assert signed["signed"] == 3
+    sent = await leading.as_(author, "POST", f"{place}/sending")
+    assert sent["sent"] == 3
+    numbers = set()
+    for n, story in enumerate(stories):
+        letters = (await story.as_("director", "GET", "/reply/complaints/{id}"))["letters"]
+        assert [one["state"] for one in letters] == ["delivered"]
+        fields = letters[0]
+        assert f"住戶{n}" in fields["salutation"]
+        assert story.number in fields["summary"]
+        assert fields["measures"] == texts["zh-Hant"]["measures"]
+        numbers.add(letters[0]["letter_number"])
+        assert await story.stage() == "replied"
+        await story.has(reply_phone="fulfilled", result_notice="fulfilled")
+    assert len(numbers) == 3
+
+
+async def test_an_incident_is_worked_at_the_desk_from_the_proposal_to_the_last_letter(office: Office) -> None:
+    stories = await of_the_same_cause(office)
+    async with at_the_desk(office, "operator1") as desk:
+        proposed = (await desk.get("/desk/incidents")).text
+        assert all(one.number in proposed for one in stories)
+        hint = (await desk.get(f"/desk/complaints/{stories[0].id}/parts/incident")).text
+        assert 'id="incident-proposal"' in hint
+        token = desk.found(proposed, r'name="form_token" value="([0-9a-f]+)"')
+        chosen = {"form_token": token, "complaints": [one.id for one in stories[:2]]}
+        shown = await desk.browser.post("/desk/incidents", data=chosen, follow_redirects=True)
+        address = str(shown.url.path)
+        await desk.send(address, f"{address}/members", numbers=stories[2].number)
+        page = (await desk.get(address)).text
+        assert page.count("data-member=") == 3
+        hint = (await desk.get(f"/desk/complaints/{stories[2].id}/parts/incident")).text
+        assert address in hint
+        left = await desk.send(address, f"{address}/members/{stories[1].id}/leaving", reason="另一個原因。")
+        assert left.text.count("data-member=") == 2
+        await desk.send(address, f"{address}/members", numbers=stories[1].number)
+    await office.settle()
+    leading = next(one for one in stories if one.id == page.split('data-member="')[1].split('"')[0])
+    await leading.handle("acceptance")
+    await leading.investigated()
+    await leading.decided()
+    async with at_the_desk(office, await leading.handler()) as desk:
+        wrote = await desk.send(
+            address, f"{address}/letters", step="letters", **{"zh-Hant.answer": "經查屬實，供水已恢復。"}
+        )
+        assert "3 / 3" in wrote.text
+    async with at_the_desk(office, "water.head") as desk:
+        assert "3 / 3" in (await desk.send(address, f"{address}/letters", step="signature")).text
+        assert "3 / 3" in (await desk.send(address, f"{address}/letters", step="sending")).text
+    await office.settle()
+    assert [await one.stage() for one in stories] == ["replied"] * 3
