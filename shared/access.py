@@ -37,7 +37,7 @@ ACTIONS: Final[Mapping[str, frozenset[str]]] = {
     "intake.attach": frozenset({"operator", "handler", "supervisor", CHANNEL, COMPLAINANT, SERVICE}),
     "intake.read": frozenset({"operator", "handler", "supervisor", "reviewer", "archivist", SERVICE}),
     "intake.check_scope": frozenset({"operator", "supervisor"}),
-    "intake.find_person": _WORK,
+    "intake.find_person": _WORK | {"archivist"},
     "intake.collect_mailbox": frozenset({"operator", "supervisor"}),
     "intake.read_texts": frozenset({SERVICE}),
     "intake.read_keys": frozenset({SERVICE}),

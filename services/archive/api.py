@@ -2,12 +2,13 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import func, select
 
-from services.archive import api_proof
+from services.archive import api_analyses, api_proof
 from services.archive.bodies import (
     AcceptanceIn,
     AcceptancesIn,
@@ -31,6 +32,7 @@ from shared.running import Session
 
 router = APIRouter(tags=["files"])
 router.include_router(api_proof.router)
+router.include_router(api_analyses.router)
 Finder = Annotated[Caller, Depends(allowed("archive.look_up"))]
 Looking = Annotated[Call, Depends(may("archive.look_up"))]
 Reading = Annotated[Call, Depends(may("archive.read_entry"))]
@@ -48,6 +50,10 @@ async def look_up(
     level: Annotated[int | None, Query(ge=1, le=3)] = None,
     outcome: Annotated[str | None, Query(max_length=40)] = None,
     state: FileState | None = None,
+    district: Annotated[str | None, Query(max_length=60)] = None,
+    complaint: Annotated[
+        list[UUID] | None, Query(max_length=100, description="of these complaints: what intake found of a person")
+    ] = None,
     begin: Annotated[
         date | None, Query(alias="from", description="received on this day of the office or later")
     ] = None,
@@ -55,10 +61,16 @@ async def look_up(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> FilesOut:
-    """The catalogue: volumes by number, labels, day of receipt and state (10/5.2.9); the newest complaints first."""
+    """The catalogue: volumes by number, labels, district, day of receipt and state; the newest complaints first.
+
+    By person: intake finds the complaints by its blind index (``POST /intake/people/search``), this route the files of
+    those ``complaint`` ids; nothing personal comes here (4/5.2.11(1), 10/5.2.9). Archivist, supervisor, analyst.
+    """
     wanted = {"number": number, "service": service, "kind": kind, "level": level, "outcome": outcome, "state": state}
+    wanted["district"] = district
     fits = [getattr(File, name) == value for name, value in wanted.items() if value is not None]
     fits.append(File.complaint.not_in(await about(session, caller.acts_as)))
+    fits += [File.complaint.in_([str(one) for one in complaint])] if complaint is not None else []
     fits += [File.received_at >= _midnight(begin)] if begin else []
     fits += [File.received_at < _midnight(until + timedelta(days=1))] if until else []
     total = await session.scalar(select(func.count()).select_from(File).where(*fits)) or 0

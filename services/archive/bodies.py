@@ -52,6 +52,7 @@ class FileOut(BaseModel):
     topic_code: str | None
     kind: str | None
     level: int | None
+    district: str | None
     outcome: str | None
     received_at: datetime
     ended_at: datetime

@@ -60,7 +60,7 @@ async def collect_anew(session: AsyncSession, file: File) -> None:
 
 def catalogued(case: Case) -> dict[str, object]:
     """Return the words of the catalogue as they stand now."""
-    names = ("number", "channel", "received_at", "service", "topic_code", "kind", "level")
+    names = ("number", "channel", "received_at", "service", "topic_code", "kind", "level", "district")
     return {name: getattr(case, name) for name in names}
 
 

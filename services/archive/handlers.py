@@ -27,13 +27,18 @@ from shared.events import (
     MeasureDone,
     OfficerDefined,
     OutcomeDisputed,
+    PromiseKept,
     RefusalSent,
     ReplyDelivered,
     ReplySent,
     ReportSubmitted,
     ResultNoticeGiven,
+    ReviewDecided,
     ReviewRequested,
     SatisfactionRecorded,
+    SuggestionOutcomeTold,
+    VisitDone,
+    VisitNotPossible,
     WithdrawalConfirmed,
 )
 from shared.running import Handler, Service
@@ -62,6 +67,7 @@ async def on_received(session: AsyncSession, event: Event) -> None:
         received_at=fact.received_at,
         named_officers=list(fact.named_officers),
         service=fact.service,
+        district=fact.district,
     )
     await batch.add(session, event.subject, case)
 
@@ -73,6 +79,7 @@ async def on_labels(session: AsyncSession, event: Event) -> None:
     case = await _case(session, event)
     case.service, case.topic_code, case.kind, case.level = fact.service, fact.topic_code, fact.kind, fact.level
     if isinstance(fact, ComplaintRegistered):
+        case.district = fact.district or case.district
         case.named_officers = sorted({*case.named_officers, *fact.named_officers})
 
 
@@ -163,6 +170,11 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     SatisfactionRecorded: on_more,
     OutcomeDisputed: on_more,
     ReviewRequested: on_more,
+    ReviewDecided: on_more,
+    VisitDone: on_more,
+    VisitNotPossible: on_more,
+    SuggestionOutcomeTold: on_more,
+    PromiseKept: on_more,
     MeasureDone: on_more,
     ReportSubmitted: on_more,
     FollowUpRecorded: on_more,

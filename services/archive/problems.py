@@ -24,6 +24,24 @@ define(
             "这份材料被改动过，无法打开；请校验档案。",
             "This entry was tampered with and cannot be opened; verify the archive.",
         ),
+        "not_a_quarter": ("須為季度，如 2026-Q1", "须为季度，如 2026-Q1", "must be a quarter, such as 2026-Q1"),
+        "quarter_not_over": (
+            "{quarter} 尚未結束，不能分析其檔案（4/5.2.11）。",
+            "{quarter} 尚未结束，不能分析其档案（4/5.2.11）。",
+            "{quarter} is not over yet; its files cannot be analysed (4/5.2.11).",
+        ),
+        "findings_wrong": (
+            "分析結論須有負責人，完成日期不能早於今天。",
+            "分析结论须有负责人，完成日期不能早于今天。",
+            "Each finding has an owner of the office, and no date that lies in the past.",
+        ),
+        "owner_unknown": ("沒有這位人員", "没有这位人员", "is nobody of the office"),
+        "finding_due_in_past": ("日期已過", "日期已过", "lies in the past"),
+        "finding_done": (
+            "該結論的處理結果已有記錄。",
+            "该结论的处理结果已有记录。",
+            "What was done about this finding is on record already.",
+        ),
         "missing_unnamed": (
             "請寫明缺少什麼。",
             "请写明缺少什么。",

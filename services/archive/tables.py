@@ -65,6 +65,7 @@ class Case(Base):
     topic_code: Mapped[str | None]
     kind: Mapped[str | None]
     level: Mapped[int | None] = mapped_column(Integer)
+    district: Mapped[str | None]
     erased_at: Mapped[datetime | None]
 
 
@@ -94,6 +95,7 @@ class File(Base):
         Index("files_to_collect", "try_after", postgresql_where=text("state = 'collecting'")),
         Index("files_by_number", "number"),
         Index("files_by_receipt", "received_at"),
+        Index("files_by_end", "ended_at"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
@@ -109,6 +111,7 @@ class File(Base):
     topic_code: Mapped[str | None]
     kind: Mapped[str | None]
     level: Mapped[int | None] = mapped_column(Integer)
+    district: Mapped[str | None]
     asked: Mapped[int] = mapped_column(Integer, server_default="1")
     """How often something called for collecting it; what was gathered before the latest call is not enough."""
     tries: Mapped[int] = mapped_column(Integer, server_default="0")
@@ -196,6 +199,42 @@ class Verification(Base):
     chain_ok: Mapped[bool]
     files: Mapped[int] = mapped_column(Integer)
     tampered: Mapped[list[dict[str, Any]]]
+
+
+class Analysis(Base):
+    """The files of a quarter as they were ordered and analysed, with the figures of that moment (4/5.2.11(2))."""
+
+    __tablename__ = "analyses"
+    __table_args__ = (
+        CheckConstraint("quarter ~ '^[0-9]{4}-Q[1-4]$'", name="analysis_of_a_quarter"),
+        Index("analyses_by_quarter", "quarter", "at"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    quarter: Mapped[str]
+    figures: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    by: Mapped[str]
+
+
+class Finding(Base):
+    """What an analysis found, about no complaint in particular; who sees to it, until when, and what was done."""
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        CheckConstraint(
+            "(done IS NULL) = (done_at IS NULL) AND (done IS NULL) = (done_by IS NULL)", name="finding_done_is_whole"
+        ),
+        UniqueConstraint("analysis", "position", name="finding_position_once"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    analysis: Mapped[str] = mapped_column(ForeignKey("analyses.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    finding: Mapped[str]
+    owner: Mapped[str]
+    due_on: Mapped[date | None]
+    done: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None]
 
 
 class Department(Base):

@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.events import FilesAnalysed
-from shared.outbox import hold, publish
 from tests.journeys.story import Story, at, end_of, good, moment
 from tests.office import Office
 
@@ -126,10 +124,8 @@ async def test_the_files_of_a_quarter_are_analysed_in_ten_working_days_of_its_en
 
 
 async def analysed(office: Office, quarter: str) -> None:
-    """What archive says when an analysis is on record."""
-    async with office.apps["archive"].state.service.database.session() as session:
-        fact = FilesAnalysed(analysis="a", quarter=quarter, files=0, findings=0, owner="o", by="o")
-        await hold(session, "office")
-        await publish(session, "office", fact)
-    office.apps["archive"].state.service.wake()
+    """The analyst puts the analysis of a quarter on record."""
+    findings = [{"finding": "停水通知漏發。", "owner": "water.head"}]
+    body = {"quarter": quarter, "findings": findings}
+    await good(await (await office.as_("analyst1")).post("/archive/analyses", json=body))
     await office.settle()
