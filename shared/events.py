@@ -23,6 +23,7 @@ from shared.glossary import (
     ClosingBasis,
     Effect,
     EvidenceKind,
+    Extent,
     FollowUpFinding,
     FollowUpWay,
     Form,
@@ -31,6 +32,7 @@ from shared.glossary import (
     Language,
     LetterWay,
     Level,
+    MajorBecause,
     Method,
     Nature,
     NoticeWay,
@@ -42,6 +44,7 @@ from shared.glossary import (
     ReviewResult,
     Role,
     Service,
+    Source,
     SuggestionOutcome,
     Topic,
 )
@@ -88,6 +91,8 @@ class ComplaintReceived(Fact, type="complaint.received", by=("intake",)):
     danger_cues: tuple[str, ...] = ()
     urgent: bool = False
     named_officers: tuple[str, ...] = ()
+    source: Source | None = None
+    """What kind of platform passed it on (1/1.1.5)."""
     service: Service | None = None
     district: str | None = None
     attachments: int = 0
@@ -143,7 +148,12 @@ class ComplaintRegistered(Fact, type="complaint.registered", by=("intake",)):
     category: Category
     level: Level | None
     importance: Importance
+    major_because: tuple[MajorBecause, ...] = ()
+    """Why it is major (3/2.2)."""
     urgent: bool
+    extent: Extent | None = None
+    people_affected: int | None = None
+    """How far it reaches, and how many people, as a person found it (2/1.1.14(1))."""
     district: str | None = None
     named_officers: tuple[str, ...] = ()
     reachable: tuple[LetterWay | NoticeWay, ...] = ()
@@ -288,7 +298,10 @@ class ComplaintReclassified(Fact, type="complaint.reclassified", by=("casework",
     category: Category
     level: Level | None
     importance: Importance
+    major_because: tuple[MajorBecause, ...] = ()
     urgent: bool
+    extent: Extent | None = None
+    people_affected: int | None = None
     reason: str
     by: str
 

@@ -62,12 +62,15 @@ STEPS: Final[dict[str, frozenset[Stage]]] = {
     "complaint.reclassified": frozenset({"registered", "assigned", "investigating", "decided", "replied"}),
     "assignment.disputed": frozenset({"assigned"}),
     "dispute.decided": frozenset({"assigned", "investigating", "decided"}),
-    "emergency_plan.started": frozenset({"received", "registered", "assigned", "investigating", "decided", "replied"}),
+    # a withdrawal does not end the measures of level 1, nor does the filing of what was withdrawn
+    "emergency_plan.started": frozenset(
+        {"received", "registered", "assigned", "investigating", "decided", "replied", "withdrawn", "filed"}
+    ),
     "emergency_plan.step_done": frozenset(
-        {"received", "registered", "assigned", "investigating", "decided", "replied", "withdrawn"}
+        {"received", "registered", "assigned", "investigating", "decided", "replied", "withdrawn", "filed"}
     ),
     "service.restored": frozenset(
-        {"received", "registered", "assigned", "investigating", "decided", "replied", "withdrawn"}
+        {"received", "registered", "assigned", "investigating", "decided", "replied", "withdrawn", "filed"}
     ),
     "incident.joined": frozenset({"registered", "assigned", "investigating", "decided"}),
     "incident.left": frozenset({"registered", "assigned", "investigating", "decided", "replied"}),
@@ -122,6 +125,7 @@ LATE: Final[dict[str, str]] = {
     "file.returned": "closed: the handler completes it. Re-opened meanwhile: nothing more to do.",
     "outcome.disputed": "replied, closed, filed: re-opened. Already re-opened: recorded, nothing starts twice.",
     "complaint.classified": "after a person has decided: kept as the machine's proposal, an overrule is recorded.",
+    "duty.breached": "of an alarm that somebody has taken meanwhile: it does not climb.",
     "duty.warned": "replied or later: no urging is made of it.",
 }
 

@@ -8,7 +8,17 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import api_case, api_investigation, api_roster, api_standing, api_tracking, office, problems
+from services.casework import (
+    api_case,
+    api_emergency,
+    api_investigation,
+    api_roster,
+    api_standing,
+    api_sub_tasks,
+    api_tracking,
+    office,
+    problems,
+)
 from services.casework.api_incidents import router as incidents_router
 from services.casework.api_outages import router as outages_router
 from services.casework.bodies import DepartmentIn, Id, OfficerIn
@@ -221,5 +231,13 @@ async def for_the_file(
     return await documents(work)
 
 
-for part in (api_case, api_investigation, api_roster, api_standing, api_tracking):
+for part in (
+    api_case,
+    api_emergency,
+    api_investigation,
+    api_roster,
+    api_standing,
+    api_sub_tasks,
+    api_tracking,
+):
     router.include_router(part.router)

@@ -44,7 +44,8 @@ async def hand_over(body: HandoverIn, work: Handling) -> CaseOut:
 @router.post("/complaints/{complaint}/classification", summary="Change the labels")
 async def classify(body: ClassificationIn, work: Classifying) -> CaseOut:
     """A person changes the labels, with a reason; the clocks are recomputed from the history (2/1.1.14(1))."""
-    await assigning.reclassify(work, body.model_dump(exclude={"reason"}), body.reason)
+    found = {name: getattr(work.case, name) for name in ("extent", "people_affected") if getattr(body, name) is None}
+    await assigning.reclassify(work, body.model_dump(exclude={"reason"}) | found, body.reason)
     return await view(work)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import alarms, office
 from services.casework.assignment import Choice, Labels, assignment_rules, choose, least_loaded, may_handle
+from services.casework.importance import reasons
 from services.casework.moving import move
 from services.casework.tables import Assignment, Case, Reclassification
 from services.casework.work import Work
@@ -129,8 +130,9 @@ async def reclassify(work: Work, labels: dict[str, Any], reason: str) -> None:
     if not topic.startswith(f"{service}."):
         raise Problem(422, "invalid", errors=[("topic_code", "topic_unfit")])
     category = load().policy.category(topic, nature)
-    if level == load().policy.major.level:
-        labels["importance"] = "major"
+    chosen = labels["importance"] == "major"
+    because = reasons(case.major_because, case.channel, level, load().policy, chosen=chosen)
+    labels["importance"] = "major" if because else "ordinary"
     labels["urgent"] = load().policy.is_urgent(labels)
     if labels == before:
         raise Problem(409, "nothing_changed")
@@ -138,7 +140,7 @@ async def reclassify(work: Work, labels: dict[str, Any], reason: str) -> None:
     work.record(Reclassification, {"reason": reason}, change=change, level_before=before["level"], level_after=level)
     for name, value in labels.items():
         setattr(case, name, value)
-    case.category = category
+    case.category, case.major_because = category, list(because)
     await work.move(
         ComplaintReclassified(
             service=cast("Service", service),
@@ -148,7 +150,10 @@ async def reclassify(work: Work, labels: dict[str, Any], reason: str) -> None:
             category=category,
             level=cast("Level | None", level),
             importance=cast("Importance", labels["importance"]),
+            major_because=because,
             urgent=labels["urgent"],
+            extent=labels["extent"],
+            people_affected=labels["people_affected"],
             reason=change,
             by=work.by,
         )

@@ -10,6 +10,7 @@ from shared.glossary import (
     Cause,
     ClosingBasis,
     EvidenceKind,
+    Extent,
     FollowUpFinding,
     FollowUpWay,
     Importance,
@@ -67,6 +68,9 @@ class ClassificationIn(Body):
     level: Level | None = None
     importance: Importance = "ordinary"
     urgent: bool = False
+    extent: Extent | None = None
+    people_affected: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    """What is not given stays as it was found before (2/1.1.14(1))."""
     reason: Words
 
 

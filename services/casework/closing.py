@@ -6,7 +6,15 @@ from typing import Final, Literal, get_args
 from shared.glossary import ClosingBasis
 from shared.procedure import Policy
 
-StillOpen = Literal["reply_not_delivered", "no_result_notice", "measure_open", "urging_open", "no_accountability"]
+StillOpen = Literal[
+    "reply_not_delivered",
+    "no_result_notice",
+    "measure_open",
+    "urging_open",
+    "no_accountability",
+    "no_emergency_plan",
+    "service_not_restored",
+]
 
 WORDS: Final[dict[StillOpen, tuple[str, str, str]]] = {
     "reply_not_delivered": (
@@ -34,6 +42,16 @@ WORDS: Final[dict[StillOpen, tuple[str, str, str]]] = {
         "问责尚未记录（2/1.1.16(3)）",
         "Accountability is not recorded (2/1.1.16(3))",
     ),
+    "no_emergency_plan": (
+        "一級投訴尚未啟動應急預案（2/1.1.16(1)）",
+        "一级投诉尚未启动应急预案（2/1.1.16(1)）",
+        "At level 1 the emergency plan has not been started (2/1.1.16(1))",
+    ),
+    "service_not_restored": (
+        "應急預案仍在進行，服務尚未恢復（2/1.1.16(1)）",
+        "应急预案仍在进行，服务尚未恢复（2/1.1.16(1)）",
+        "The emergency plan still runs: the service is not restored (2/1.1.16(1))",
+    ),
 }
 assert tuple(WORDS) == get_args(StillOpen)
 
@@ -54,6 +72,9 @@ class Standing:
     measures_handed_over: int
     urgings_open: int
     accountability: bool
+    plans: int = 0
+    """Emergency plans that were started."""
+    plans_running: int = 0
 
 
 def still_open(standing: Standing, policy: Policy) -> list[StillOpen]:
@@ -68,6 +89,8 @@ def still_open(standing: Standing, policy: Policy) -> list[StillOpen]:
         "measure_open": "measures_done_or_handed_over" in required and standing.measures_open > 0,
         "urging_open": "no_urging_open" in required and standing.urgings_open > 0,
         "no_accountability": held_to_account and not standing.accountability,
+        "no_emergency_plan": standing.kind == "complaint" and standing.level == 1 and not standing.plans,
+        "service_not_restored": standing.plans_running > 0,
     }
     return [code for code, is_open in conditions.items() if is_open]
 

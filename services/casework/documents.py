@@ -15,7 +15,8 @@ from shared.privacy import seal
 
 _OF_THE_CASE: Final = (
     "number", "channel", "reply_form", "received_at", "registered_at", "responsible", "service", "topic_code", "nature",
-    "kind", "category", "level", "importance", "urgent", "district", "named_officers", "department", "officer",
+    "kind", "category", "level", "importance", "major_because", "urgent", "extent", "people_affected", "district",
+    "named_officers", "department", "officer",
     "assigned_at", "accepted_at", "round", "reply", "reply_sent_at", "reply_delivered_at", "result_notice_at",
     "disputed_at", "review_requested_at", "closed_at", "basis",
 )  # fmt: skip

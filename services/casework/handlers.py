@@ -66,6 +66,7 @@ async def on_received(session: AsyncSession, event: Event) -> None:
         district=fact.district,
         delivery_attempts=0,
         file_missing=[],
+        major_because=[],
     )
     await batch.add(session, event.subject, case)
 
@@ -80,6 +81,8 @@ async def on_registered(session: AsyncSession, event: Event) -> None:
     case.channel, case.reply_form, case.language = fact.channel, fact.reply_form, fact.language
     case.reachable, case.named_officers = list(fact.reachable), list(fact.named_officers)
     case.district, case.procedure_version = fact.district, fact.procedure_version
+    case.extent, case.people_affected = fact.extent, fact.people_affected
+    case.major_because = list(fact.major_because)
     if not fact.by_machine and fact.level != 1:
         await alarms.silence(session, case.complaint, fact.by)  # a person has looked, and set a lower level
     await assigning.assign_by_rule(session, case)

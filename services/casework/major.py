@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.moving import move, stage_of
 from services.casework.tables import Case, Reclassification
 from shared.events import ComplaintReclassified
-from shared.glossary import Category, Kind, Level, Nature, Service, Topic
+from shared.glossary import Category, Extent, Kind, Level, MajorBecause, Nature, Service, Topic
 from shared.lifecycle import is_possible
 
 
@@ -39,7 +39,10 @@ async def make_major(session: AsyncSession, case: Case, because: str, by: str, a
         category=cast("Category", case.category),
         level=cast("Level | None", case.level),
         importance="major",
+        major_because=tuple(cast("list[MajorBecause]", case.major_because)),
         urgent=True,
+        extent=cast("Extent | None", case.extent),
+        people_affected=case.people_affected,
         reason=because,
         by=by,
     )

@@ -7,6 +7,9 @@ from shared.glossary import LANGUAGES
 
 Action = Literal[
     "alarm/acceptance",
+    "emergency-plan",
+    "emergency-plan/steps/done",
+    "emergency-plan/restoration",
     "registration",
     "assignment",
     "acceptance",
@@ -34,6 +37,15 @@ Action = Literal[
 
 WORDS: Final[dict[Action, tuple[str, tuple[str, str, str]]]] = {
     "alarm/acceptance": ("2/1.1.16(1)", ("接下警報", "接下警报", "Take the alarm")),
+    "emergency-plan": ("2/1.1.16(1)", ("啟動應急預案", "启动应急预案", "Start the emergency plan")),
+    "emergency-plan/steps/done": (
+        "2/1.1.16(1)",
+        ("完成應急步驟", "完成应急步骤", "Do the next step of the emergency plan"),
+    ),
+    "emergency-plan/restoration": (
+        "2/1.1.16(1)",
+        ("記錄恢復服務", "记录恢复服务", "Record that the service is restored"),
+    ),
     "registration": ("4/5.2.7(1)", ("審核並登記", "审核并登记", "Check the scope and register")),
     "assignment": ("6/3.4.3(2)", ("分配或調度", "分配或调度", "Assign or re-dispatch")),
     "acceptance": ("6/3.4.2(2)", ("接受分配", "接受分配", "Accept the case")),
@@ -72,6 +84,10 @@ class Situation:
     assigned: bool = False
     accepted: bool = False
     alarm_rings: bool = False
+    plan_owed: bool = False
+    """Level 1, and no emergency plan was started yet."""
+    plan_runs: bool = False
+    plan_steps_open: bool = False
     escalated: bool = False
     urged: bool = False
     paused: bool = False
@@ -117,9 +133,15 @@ def _chosen(*conditions: tuple[Action, bool]) -> list[Action]:
     return [action for action, wanted in conditions if wanted]
 
 
+_OVER: Final = frozenset({"refused", "closed", "filed"})
+
+
 def _pressing(now: Situation) -> list[Action]:
     return _chosen(
         ("alarm/acceptance", now.alarm_rings),
+        ("emergency-plan", now.plan_owed and now.stage not in _OVER),
+        ("emergency-plan/steps/done", now.plan_runs and now.plan_steps_open),
+        ("emergency-plan/restoration", now.plan_runs and not now.plan_steps_open),
         ("assignment", now.stage == "registered" or now.escalated),
         ("acceptance", now.stage in {"assigned", "investigating", "decided"} and not now.accepted),
         ("urgings/answer", now.urged),

@@ -31,6 +31,56 @@ errors.define(
             "调查已经开始，计划不能再改。",
             "The investigation has begun; its plan stands.",
         ),
+        "plan_needed": (
+            "開始調查前須有調查準備：由誰、何時、在何處調查（3/3.1）。",
+            "开始调查前须有调查准备：由谁、何时、在何处调查（3/3.1）。",
+            "An investigation begins with a plan: who investigates, when and where (3/3.1).",
+        ),
+        "dispute_open": (
+            "分配有爭議，須先裁決（6/3.4.2(2)）。",
+            "分配有争议，须先裁决（6/3.4.2(2)）。",
+            "The assignment is disputed: the decision comes first (6/3.4.2(2)).",
+        ),
+        "no_dispute": (
+            "目前沒有分配爭議。",
+            "目前没有分配争议。",
+            "The assignment is not disputed.",
+        ),
+        "not_the_arbiter": (
+            "分配爭議由投訴管理部門或其上級中與雙方無關的主管裁決（6/3.4.2(2)）。",
+            "分配争议由投诉管理部门或其上级中与双方无关的主管裁决（6/3.4.2(2)）。",
+            "A supervisor of the complaints department, or above it, who is no party decides (6/3.4.2(2)).",
+        ),
+        "evidence_needed": (
+            "處理意見須以證據為依據（4/5.2.1）",
+            "处理意见须以证据为依据（4/5.2.1）",
+            "is needed: an opinion rests on evidence, unless it could not be established (4/5.2.1)",
+        ),
+        "evidence_unknown": (
+            "不是本案的證據或調查記錄（4/5.2.1）",
+            "不是本案的证据或调查记录（4/5.2.1）",
+            "is no evidence or session of this case (4/5.2.1)",
+        ),
+        "measure_not_done": (
+            "措施尚未完成，無從檢視效果（4/5.2.9(3)）。",
+            "措施尚未完成，无从检视效果（4/5.2.9(3)）。",
+            "The measure is not done; there is no effect to look at (4/5.2.9(3)).",
+        ),
+        "effect_too_early": (
+            "現在檢視效果為時過早；{opens_on} 起可以記錄（4/5.2.9(3)）。",
+            "现在检视效果为时过早；{opens_on} 起可以记录（4/5.2.9(3)）。",
+            "It is too early to see an effect; it can be recorded from {opens_on} (4/5.2.9(3)).",
+        ),
+        "effect_known": (
+            "這次效果檢視已經記錄。",
+            "这次效果检视已经记录。",
+            "This look at the effect is on record already.",
+        ),
+        "no_such_look": (
+            "不是規定的檢視期限（4/5.2.9(3)）",
+            "不是规定的检视期限（4/5.2.9(3)）",
+            "is not when effects are looked at (4/5.2.9(3))",
+        ),
         "no_investigation": (
             "尚無已結束的調查（4/5.2.8(3)）。",
             "尚无已结束的调查（4/5.2.8(3)）。",
@@ -69,6 +119,15 @@ errors.define(
             "今天已經催辦過；每個工作日可催辦一次（6/3.4.3(2)）。",
             "今天已经催办过；每个工作日可催办一次（6/3.4.3(2)）。",
             "It has been urged today; once a working day is possible (6/3.4.3(2)).",
+        ),
+        "promise_not_found": ("找不到這項承諾。", "找不到这项承诺。", "There is no such promise."),
+        "promise_over": ("這項承諾已經履行。", "这项承诺已经履行。", "The promise has been kept already."),
+        "finding_not_found": ("找不到這次跟蹤。", "找不到这次跟踪。", "There is no such follow-up."),
+        "finding_noted": ("已經知悉。", "已经知悉。", "Note was taken of it already."),
+        "a_look_asks_nobody": (
+            "查看時沒有詢問投訴人，不能記錄滿意度（6/3.4.7(1)）",
+            "查看时没有询问投诉人，不能记录满意度（6/3.4.7(1)）",
+            "is asked on the phone or on site, not by a look (6/3.4.7(1))",
         ),
         "already_paused": ("已因同一原因暫停。", "已因同一原因暂停。", "It is paused for this reason already."),
         "not_paused": ("目前沒有暫停。", "目前没有暂停。", "It is not paused."),
@@ -161,6 +220,45 @@ errors.define(
             "班次已经开始，只能交接。",
             "The shift has begun; it can only be handed over.",
         ),
+        "not_level_1": (
+            "應急預案只用於一級投訴，或響過警報的投訴（2/1.1.16(1)）。",
+            "应急预案只用于一级投诉，或响过警报的投诉（2/1.1.16(1)）。",
+            "An emergency plan is for level 1, or where an alarm has rung (2/1.1.16(1)).",
+        ),
+        "plan_running": ("應急預案已在進行。", "应急预案已在进行。", "An emergency plan runs already."),
+        "no_plan_runs": ("目前沒有進行中的應急預案。", "目前没有进行中的应急预案。", "No emergency plan is running."),
+        "emergency_step_not_found": (
+            "找不到這個應急步驟。",
+            "找不到这个应急步骤。",
+            "There is no such step of an emergency plan.",
+        ),
+        "emergency_step_done": (
+            "這個步驟已經完成。",
+            "这个步骤已经完成。",
+            "This step is done already.",
+        ),
+        "why_not_restored": (
+            "沒有恢復時間的，須說明為何無須恢復",
+            "没有恢复时间的，须说明为何无须恢复",
+            "has to say why nothing had to be restored, where there is no time",
+        ),
+        "before_complaint": (
+            "不能早於投訴的接收時間",
+            "不能早于投诉的接收时间",
+            "lies before the complaint was received",
+        ),
+        "cannot_be_asked": (
+            "不能請該部門協辦：不存在、就是承辦部門，或負責人須迴避（4/5.2.2）",
+            "不能请该部门协办：不存在、就是承办部门，或负责人须回避（4/5.2.2）",
+            "cannot be asked: unknown, the case's own department, or its head must keep away (4/5.2.2)",
+        ),
+        "sub_task_not_found": ("找不到這項協辦。", "找不到这项协办。", "There is no such sub-task."),
+        "not_your_department": (
+            "只有被請求協辦的部門可以答覆（4/5.2.8(1)）。",
+            "只有被请求协办的部门可以答复（4/5.2.8(1)）。",
+            "Only the department that was asked may answer (4/5.2.8(1)).",
+        ),
+        "sub_task_answered": ("這項協辦已經答覆。", "这项协办已经答复。", "The sub-task is answered already."),
         "in_future": (
             "不能在將來",
             "不能在将来",

@@ -62,4 +62,6 @@ def standing(case: Case, records: Records) -> Standing:
         measures_handed_over=len(handed_over),
         urgings_open=len(urged),
         accountability=bool(records["accountability"]),
+        plans=len(records["emergency_plan"]),
+        plans_running=sum(not one["ended_at"] for one in records["emergency_plan"]),
     )

@@ -21,6 +21,9 @@ def situation(case: Case, records: Records, stands: Standing) -> Situation:
         assigned=case.officer is not None,
         accepted=case.accepted_at is not None,
         alarm_rings=any(not one["accepted_at"] for one in records["alarm"]),
+        plan_owed=_feared(case, records) and not records["emergency_plan"],
+        plan_runs=stands.plans_running > 0,
+        plan_steps_open=any(not one["done_at"] for one in records["emergency_step"]),
         escalated=escalated(stands.urgings_open, policy),
         urged=stands.urgings_open > 0,
         paused=any(not one["resumed_at"] for one in records["pause"]),
@@ -40,6 +43,11 @@ def situation(case: Case, records: Records, stands: Standing) -> Situation:
         file_returned=bool(case.file_missing),
         accountable="no_accountability" in left,
     )
+
+
+def _feared(case: Case, records: Records) -> bool:
+    """Say whether it is level 1, or might be: an alarm has rung, and nobody has said a level yet."""
+    return case.level == 1 or (case.level is None and case.kind is None and bool(records["alarm"]))
 
 
 def _since_start(records: Records, kind: str, investigation: Row | None) -> bool:

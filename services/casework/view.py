@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,10 +13,13 @@ from services.casework.moving import stage_of
 from services.casework.next_step import next_steps
 from services.casework.records import Row, last
 from services.casework.situation import situation
+from services.casework.sub_tasks import contributes
+from services.casework.tables import Case
 from services.casework.urging import escalated
 from services.casework.work import Work
+from shared.glossary import Extent
 from shared.lifecycle import possible
-from shared.procedure import load
+from shared.procedure import Policy, load
 
 
 class RecordOut(BaseModel):
@@ -48,6 +51,13 @@ class InvestigationOut(BaseModel):
     reports: list[RecordOut]
 
 
+class ReachOut(BaseModel):
+    """The level that extent or number of people affected gives, and which of them (2/1.1.14(1))."""
+
+    level: int
+    because: str
+
+
 class CaseOut(BaseModel):
     """The case: labels, whose it is, what was done, what is possible and what to do next."""
 
@@ -71,7 +81,12 @@ class CaseOut(BaseModel):
     category: str | None
     level: int | None
     importance: str | None
+    major_because: list[str]
+    """Why it is major (3/2.2)."""
     urgent: bool
+    extent: str | None
+    people_affected: int | None
+    by_reach: ReachOut | None
     district: str | None
     department: str | None
     officer: str | None
@@ -95,6 +110,10 @@ class CaseOut(BaseModel):
     memberships: list[RecordOut]
     incident: str | None
     alarms: list[RecordOut]
+    emergency_plans: list[RecordOut]
+    emergency_steps: list[RecordOut]
+    emergency_minutes: list[RecordOut]
+    sub_tasks: list[RecordOut]
     reply: str | None
     reply_sent_at: datetime | None
     reply_delivered_at: datetime | None
@@ -124,9 +143,13 @@ async def view(work: Work) -> CaseOut:
         | _recorded(lists, case.round)
         | {
             "id": case.complaint,
+            "sub_tasks": [
+                one | {"yours": contributes(work.caller.id, one["department"], work.staff)} for one in lists["sub_task"]
+            ],
             "erased": work.key is None,
             "supervisor": work.staff.superior(case.officer) if case.officer else None,
             "accepted": case.accepted_at is not None,
+            "by_reach": _by_reach(case, policy),
             "escalated": escalated(stands.urgings_open, policy),
             "still_open": still_open(stands, policy) if replied else [],
             "fitting_bases": fitting_bases(stands) if replied else [],
@@ -134,6 +157,11 @@ async def view(work: Work) -> CaseOut:
             "next": [asdict(step) for step in next_steps(situation(case, found, stands))],
         }
     )
+
+
+def _by_reach(case: Case, policy: Policy) -> ReachOut | None:
+    found = policy.level_by_reach(cast("Extent | None", case.extent), case.people_affected)
+    return ReachOut(level=found[0], because=found[1]) if found else None
 
 
 def _recorded(lists: Mapping[str, list[Row]], of_round: int) -> dict[str, Any]:
@@ -161,4 +189,7 @@ def _recorded(lists: Mapping[str, list[Row]], of_round: int) -> dict[str, Any]:
         "memberships": lists["membership"],
         "incident": next((one["incident"] for one in lists["membership"] if not one["left_at"]), None),
         "alarms": lists["alarm"],
+        "emergency_plans": lists["emergency_plan"],
+        "emergency_steps": lists["emergency_step"],
+        "emergency_minutes": lists["emergency_minutes"],
     }

@@ -14,8 +14,10 @@ from services.desk import (
     pages_office_ledger,
     pages_outages,
     pages_queue,
+    pages_roster,
     pages_scope,
     pages_search,
+    pages_sub_tasks,
     static_files,
     token,
 )
@@ -37,5 +39,7 @@ for part in (
     pages_outages,
     pages_office,
     pages_office_ledger,
+    pages_roster,
+    pages_sub_tasks,
 ):
     router.include_router(part.router)

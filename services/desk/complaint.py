@@ -7,6 +7,7 @@ from typing import Any, Final
 from services.desk.asking import Asking, Part, Refusal
 from services.desk.dates import for_form, moment
 from services.desk.highlight import Piece, pieces
+from services.desk.labels import LABELS
 from services.desk.office_names import Names, names
 from services.desk.people import Person
 from services.desk.sight import Sight
@@ -85,11 +86,12 @@ class Look:
     def defaults(self) -> dict[str, dict[str, Any]]:
         """Return what forms begin with."""
         case = self.sight.case
-        labels = {name: case.get(name) for name in ("topic_code", "nature", "kind", "level", "importance", "urgent")}
+        labels = {name: case.get(name) for name in (field.name for field in LABELS)}
         bases = case.get("fitting_bases") or []
         return {
             "classification": {name: value for name, value in labels.items() if value is not None},
             "plan": {"investigators": [case.get("officer")]},
+            "emergency_plan": {"departments": [case.get("department")]},
             "assignment": {"department": case.get("department") or ""},
             "measure": {"owner": case.get("officer") or ""},
             "closing": {"basis": bases[0] if bases else ""},

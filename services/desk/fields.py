@@ -73,7 +73,7 @@ def typed(fields: Sequence[Field], form: Mapping[str, Any]) -> dict[str, Any]:
 def _kept(field: Field, form: Mapping[str, Any]) -> Any:
     if field.input == "rows":
         return _rows(field, form)
-    if field.input in ("officers", "choices", "departments"):
+    if field.input in ("officers", "choices", "cited", "departments"):
         many = form.getlist(field.name) if hasattr(form, "getlist") else form.get(field.name, [])
         return [str(one) for one in many if one]
     return str(form.get(field.name) or "").strip()

@@ -15,6 +15,8 @@ LABELS: Final = (
     Field("level", "choice", "level", required=False, number=True),
     Field("importance", "choice", "importance"),
     Field("urgent", "tick"),
+    Field("extent", "choice", "extent", required=False),
+    Field("people_affected", "number", required=False),
 )
 """The labels of a classification; the service follows from the topic, and a level is for complaints alone."""
 

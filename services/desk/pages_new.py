@@ -29,6 +29,7 @@ CALL: Final = (
 )
 PLATFORM: Final = (
     Field("platform_name", "line", required=False),
+    Field("platform_kind", "choice", "source", required=False),
     Field("platform_reference", "line", required=False),
     Field("platform_due_at", "time", required=False),
 )
@@ -50,6 +51,13 @@ PERSON: Final = (
     Field("postal_address", "line", required=False),
     Field("confidential", "tick", required=False),
 )
+REPRESENTATIVE: Final = (
+    Field("rep_name", "line", required=False, label="name"),
+    Field("rep_phone", "line", required=False, longest=40, label="phone"),
+    Field("rep_email", "line", required=False, label="email"),
+    Field("rep_postal_address", "line", required=False, label="postal_address"),
+)
+"""Who speaks for the complainant, apart from them."""
 REFERENCES: Final = (
     Field("customer", "line", required=False, longest=60),
     Field("meter", "line", required=False, longest=60),
@@ -58,7 +66,7 @@ REFERENCES: Final = (
 FILES: Final = (Field("attachments", "file", required=False, label="scans"),)
 NAMED: Final = (Field("named_officers", "officers", required=False),)
 DANGER: Final = (Field("danger", "yes_no"),)
-_ALL: Final = (*DANGER, *CALL, *PLATFORM, *MATTER, *PLACE, *PERSON, *REFERENCES, *NAMED, *LABELS)
+_ALL: Final = (*DANGER, *CALL, *PLATFORM, *MATTER, *PLACE, *PERSON, *REPRESENTATIVE, *REFERENCES, *NAMED, *LABELS)
 
 
 def complaint_of(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -67,6 +75,8 @@ def complaint_of(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]
     wrong |= check_labels(content)
     if not content.get("name") and any(content.get(field.name) for field in PERSON):
         wrong["name"] = "error.name_needed"
+    if not content.get("rep_name") and any(content.get(field.name) for field in REPRESENTATIVE):
+        wrong["rep_name"] = "error.name_needed"
     if wrong:
         return {}, wrong
     parts = {
@@ -79,6 +89,11 @@ def complaint_of(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]
         said = {field.name: content[field.name] for field in fields if content.get(field.name)}
         if said:
             complaint[part] = said
+    speaks = {
+        field.name.removeprefix("rep_"): content[field.name] for field in REPRESENTATIVE if content.get(field.name)
+    }
+    if speaks:
+        complaint["representative"] = speaks
     platform = {
         field.name.removeprefix("platform_"): content[field.name] for field in PLATFORM if content.get(field.name)
     }
@@ -106,6 +121,7 @@ async def _form(request: Request, service: Running, person: Person, status: int 
         "matter": MATTER,
         "place": PLACE,
         "about": PERSON,
+        "speaks": REPRESENTATIVE,
         "refs": REFERENCES,
         "files": FILES,
         "named": NAMED,
@@ -145,7 +161,8 @@ async def take(request: Request, service: Running, person: Operator) -> Response
         return await _form(
             request, service, person, refusal.status, values=values, wrong=fields, refusal=refusal, key=fresh
         )
-    return await page(request, "new_done.html", person, answer=answer, channel=values["channel"])
+    said = {name: values.get(name) or "" for name in ("channel", "name", "matter", "topic_code")}
+    return await page(request, "new_done.html", person, answer=answer, said=said)
 
 
 @router.post("/new/suggestion")

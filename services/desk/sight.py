@@ -60,6 +60,16 @@ class Sight:
         """Say whether an alarm waits for somebody to take it."""
         return any(not alarm.get("accepted_at") for alarm in self.case.get("alarms") or [])
 
+    @property
+    def plan_runs(self) -> bool:
+        """Say whether an emergency plan is under way."""
+        return any(not plan.get("ended_at") for plan in self.case.get("emergency_plans") or [])
+
+    @property
+    def may_start_plan(self) -> bool:
+        """Say whether an emergency plan can be started: level 1, or an alarm has rung, and none is under way."""
+        return (self.level == 1 or bool(self.case.get("alarms"))) and not self.plan_runs
+
     def allows(self, event: str) -> bool:
         """Say whether the stage lets this happen."""
         return self.stage is not None and lifecycle.is_possible(self.stage, event)

@@ -1,7 +1,7 @@
 """What becomes of a complaint at the edge, as plain values: what is received, what rings, what is registered."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -9,9 +9,9 @@ from services.intake.inputs import Labels, NewComplaint, Person
 from shared.danger import DECLARED, danger_codes
 from shared.errors import Problem
 from shared.events import AlarmRaised, ComplaintReceived, ComplaintRegistered, Fact
-from shared.glossary import Channel, Language, LetterWay, NoticeWay, ReplyForm
+from shared.glossary import Channel, Importance, Language, LetterWay, NoticeWay, ReplyForm
 from shared.office_calendar import Calendar
-from shared.procedure import Procedure, Promise
+from shared.procedure import Procedure, Promise, load
 
 BACKDATED_CHANNELS: Final = frozenset({"letter", "fax", "third_party"})
 LONGEST_AGO: Final = timedelta(days=5 * 366)
@@ -75,6 +75,9 @@ def check_labels(labels: Labels, prefix: str = "") -> None:
         errors.append((f"{prefix}topic_code", "topic_of_other_service"))
     if labels.kind == "complaint" and labels.level is None:
         errors.append((f"{prefix}level", "level_needed"))
+    by_reach = load().policy.level_by_reach(labels.extent, labels.people_affected)
+    if labels.kind == "complaint" and labels.level and by_reach and labels.level > by_reach[0]:
+        errors.append((f"{prefix}level", "level_below_reach"))
     if errors:
         raise Problem(422, "invalid", errors=errors)
 
@@ -91,14 +94,23 @@ class Known:
     reachable: tuple[Way, ...]
     named_officers: tuple[str, ...]
     district: str | None
+    source: str | None = None
+    topics_before: Mapping[str, int] = field(default_factory=dict)
+    """How many complaints this person had registered of late, by topic (3/2.2)."""
 
 
 def registered(
     known: Known, labels: Labels, procedure: Procedure, *, officer: str, by: str, by_machine: bool = False
 ) -> ComplaintRegistered:
-    """Return the fact of registration (4/5.2.7): what level 1 means, and the category, follow from the policy."""
+    """Return the fact of registration (4/5.2.7): importance and category follow from the policy."""
     level = labels.level if labels.kind == "complaint" else None
-    importance = "major" if level == procedure.policy.major.level else labels.importance
+    because = procedure.policy.major_because(
+        level=level,
+        passed_on_by=(known.channel, known.source),
+        of_the_matter=known.topics_before.get(labels.topic_code, 0) + 1,
+        chosen=labels.importance == "major",
+    )
+    importance: Importance = "major" if because else "ordinary"
     given = {"level": level, "importance": importance, "urgent": labels.urgent}
     return ComplaintRegistered(
         number=known.number,
@@ -113,6 +125,9 @@ def registered(
         category=procedure.policy.category(labels.topic_code, labels.nature),
         level=level,
         importance=importance,
+        major_because=because,
+        extent=labels.extent,
+        people_affected=labels.people_affected,
         urgent=procedure.policy.is_urgent(given),
         district=labels.district or known.district,
         named_officers=known.named_officers if labels.named_officers is None else labels.named_officers,

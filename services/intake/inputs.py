@@ -17,7 +17,20 @@ from pydantic import (
 )
 
 from services.intake import problems as _problems  # noqa: F401 - the rules' sentences
-from shared.glossary import Channel, Form, Importance, Kind, Language, Level, Nature, RefusalReason, Service, Topic
+from shared.glossary import (
+    Channel,
+    Extent,
+    Form,
+    Importance,
+    Kind,
+    Language,
+    Level,
+    Nature,
+    RefusalReason,
+    Service,
+    Source,
+    Topic,
+)
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PHONE: Final = re.compile(r"[+＋]?[\d\s()（）.\-－—#轉转分機机extEXT]{5,40}")
@@ -110,6 +123,8 @@ class Platform(In):
     name: Name
     reference: OptionalLine = None
     due_at: Moment | None = None
+    kind: Source = "other"
+    """Media and regulators make a complaint major (3/2.2)."""
 
 
 class References(In):
@@ -139,6 +154,8 @@ class Labels(In):
     level: Level | None = None
     importance: Importance = "ordinary"
     urgent: bool = False
+    extent: Extent | None = None
+    people_affected: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
     district: District = None
     named_officers: Annotated[tuple[OfficerId, ...], Field(max_length=20)] | None = None
     officer: OfficerId | None = None
@@ -218,11 +235,15 @@ class LikenessIn(In):
 
 
 class PersonSearch(In):
-    """By one of them; compared by keyed hash."""
+    """By what is known: who it is, or a number of customer, meter, asset or platform; compared by keyed hash."""
 
     phone: Phone = None
     email: Email = None
     name: OptionalName = None
+    customer: Reference = None
+    meter: Reference = None
+    asset: Reference = None
+    platform: OptionalLine = None
 
 
 class ChannelKeyIn(In):

@@ -18,6 +18,7 @@ from services.intake.languages import language_of_text
 from services.intake.numbering import complaint_number
 from services.intake.offices import Intake
 from services.intake.promising import first_promises
+from services.intake.repeating import topics_of
 from services.intake.scope import check_officer
 from shared.events import ComplaintReceived, ComplaintRegistered, Fact
 from shared.glossary import Language
@@ -101,9 +102,8 @@ async def make(session: AsyncSession, intake: Intake, asked: Asked, now: datetim
         alarm = deciding.alarm(received, None)
         facts: tuple[Fact, ...] = (received, alarm) if alarm else (received,)
         return Made(received, None, facts, first_promises(received, now, intake, told))
-    registration = deciding.registered(
-        known_of(received), body.registration, intake.procedure, officer=sender.id, by=sender.id
-    )
+    known = await _known(session, intake, body, received)
+    registration = deciding.registered(known, body.registration, intake.procedure, officer=sender.id, by=sender.id)
     await refuse_unfair(session, sender.id, [*body.named_officers, *registration.named_officers])
     await check_officer(session, registration, "registration.officer")
     alarm = deciding.alarm(received, registration)
@@ -131,6 +131,7 @@ def _received(
         danger_cues=cues,
         urgent=bool(cues),
         named_officers=body.named_officers,
+        source=body.platform.kind if body.platform else None,
         service=body.service,
         district=body.place.district if body.place else None,
         attachments=len(body.attachments),
@@ -138,8 +139,11 @@ def _received(
     )
 
 
-def known_of(received: ComplaintReceived) -> deciding.Known:
+async def _known(
+    session: AsyncSession, intake: Intake, body: NewComplaint, received: ComplaintReceived
+) -> deciding.Known:
     """Return what registration needs of a complaint that was just received."""
+    days = intake.procedure.policy.major.repeated.within_days
     return deciding.Known(
         number=received.number,
         received_at=received.received_at,
@@ -149,7 +153,15 @@ def known_of(received: ComplaintReceived) -> deciding.Known:
         reachable=received.reachable,
         named_officers=received.named_officers,
         district=received.district,
+        source=received.source,
+        topics_before=await topics_of(session, _hashes(intake, body), received.received_at, days),
     )
+
+
+def _hashes(intake: Intake, body: NewComplaint) -> list[bytes]:
+    """Return the keyed hashes under which the people are found again."""
+    people = [person.model_dump() for person in (body.complainant, body.representative) if person]
+    return [each for person in people for each in blind_indexes(intake.blind_key, person)]
 
 
 def row_of(intake: Intake, asked: Asked, made: Made, id_: UUID, key: bytes, now: datetime) -> dict[str, Any]:
@@ -157,8 +169,7 @@ def row_of(intake: Intake, asked: Asked, made: Made, id_: UUID, key: bytes, now:
     sender, body, request = asked.sender, asked.body, asked.request
     received, registration = made.received, made.registration
     subject = str(id_)
-    people = [person.model_dump() for person in (body.complainant, body.representative) if person]
-    hashes = [each for person in people for each in blind_indexes(intake.blind_key, person)]
+    hashes = _hashes(intake, body)
     answer = {
         "number": received.number,
         "stage": "registered" if registration else "received",
@@ -183,6 +194,7 @@ def row_of(intake: Intake, asked: Asked, made: Made, id_: UUID, key: bytes, now:
         "confidential": any(person.confidential for person in (body.complainant, body.representative) if person),
         "named_officers": list(registration.named_officers if registration else received.named_officers),
         "service": body.service,
+        "source": received.source,
         "district": received.district,
         "record": seal(key, subject, "record", json.dumps(_record(body), ensure_ascii=False)),
         "complainant": _sealed_person(key, subject, "complainant", body.complainant),

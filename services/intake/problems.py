@@ -86,6 +86,11 @@ PROBLEMS: Final[dict[str, Words]] = {
         "细项不属于这项服务",
         "belongs to another service",
     ),
+    "level_below_reach": (
+        "按影響範圍或人數應定更高級別；請先按該級別登記，再說明理由調低（2/1.1.14(1)）",
+        "按影响范围或人数应定更高级别；请先按该级别登记，再说明理由调低（2/1.1.14(1)）",
+        "is too low for its extent or the people affected; register higher, then lower with a reason (2/1.1.14(1))",
+    ),
     "level_needed": ("投訴必須定級", "投诉必须定级", "is needed for a complaint"),
     "outside_body_unknown": (
         "不在可轉介機構之列",

@@ -11,6 +11,7 @@ from services.intake.fairness import is_fair, refuse_unfair
 from services.intake.holding import held_complaint, refuse_impossible
 from services.intake.inputs import Labels, RefusalIn
 from services.intake.offices import Intake
+from services.intake.repeating import topics_before
 from services.intake.tables import Complaint, Officer, Refusal
 from shared.clock import now
 from shared.events import AlarmRaised, ComplaintClassified, ComplaintRefused, ComplaintRegistered
@@ -25,7 +26,8 @@ async def register(
     check_labels(labels)
     complaint = await held_complaint(session, id_)
     refuse_impossible(complaint, ComplaintRegistered.type, language)
-    fact = registered(known_of(complaint), labels, intake.procedure, officer=by, by=by)
+    known = await _known(session, intake, complaint)
+    fact = registered(known, labels, intake.procedure, officer=by, by=by)
     await refuse_unfair(session, by, [*complaint.named_officers, *fact.named_officers])
     await check_officer(session, fact, "officer")
     await _enter(session, complaint, fact)
@@ -78,7 +80,8 @@ async def consider(session: AsyncSession, intake: Intake, complaint: Complaint, 
     labels = machine_labels(complaint.proposal, complaint.danger_cues, policy.machine_registers_at)
     if labels is None or not await _may_answer_for(session, officer, complaint.named_officers):
         return
-    fact = registered(known_of(complaint), labels, intake.procedure, officer=officer, by="system", by_machine=True)
+    known = await _known(session, intake, complaint)
+    fact = registered(known, labels, intake.procedure, officer=officer, by="system", by_machine=True)
     await _enter(session, complaint, fact)
 
 
@@ -98,8 +101,10 @@ async def _may_answer_for(session: AsyncSession, officer: str, named: list[str])
     return session.info["active"] is not False and await is_fair(session, officer, named)
 
 
-def known_of(complaint: Complaint) -> Known:
+async def _known(session: AsyncSession, intake: Intake, complaint: Complaint) -> Known:
     """Return what registration needs of a stored complaint."""
+    days = intake.procedure.policy.major.repeated.within_days
+    before = await topics_before(session, complaint.id, days)
     return Known(
         number=complaint.number,
         received_at=complaint.received_at,
@@ -109,6 +114,8 @@ def known_of(complaint: Complaint) -> Known:
         reachable=tuple(complaint.reachable),  # type: ignore[arg-type]
         named_officers=tuple(complaint.named_officers),
         district=complaint.district,
+        source=complaint.source,
+        topics_before=before,
     )
 
 

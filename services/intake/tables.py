@@ -60,6 +60,7 @@ class Complaint(Base):
     confidential: Mapped[bool] = mapped_column(comment="who it is stays with those who take complaints in")
     named_officers: Mapped[list[str]]
     service: Mapped[str | None]
+    source: Mapped[str | None] = mapped_column(comment="what kind of platform passed it on")
     district: Mapped[str | None]
     record: Mapped[bytes] = sealed()
     complainant: Mapped[bytes | None] = sealed(nullable=True)

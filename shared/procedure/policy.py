@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
@@ -11,10 +11,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from shared.glossary import (
     Category,
     Channel,
+    Extent,
     Form,
     Kind,
     Language,
     Level,
+    MajorBecause,
     Nature,
     PauseReason,
     ReplyForm,
@@ -150,6 +152,14 @@ class LevelOne(Strict):
     alarm_probability: Annotated[float, Field(ge=0, le=1)]
 
 
+class ReachRow(Strict):
+    """Whoever complains of so wide an extent, or for so many people, has at least this level (2/1.1.14(1))."""
+
+    level: Level
+    extent: _many(Extent)  # type: ignore[valid-type]
+    people: Count
+
+
 class Extension(Strict):
     """How long, and by whom (5/3.4)."""
 
@@ -247,6 +257,7 @@ class Policy(Strict):
     major: Major
     incidents: Incidents
     level_1: LevelOne
+    reach: tuple[ReachRow, ...]
     extension: Extension
     urging: Urging
     review: Review
@@ -271,6 +282,34 @@ class Policy(Strict):
             if (row.topic is None or topic in row.topic) and row.nature in (None, nature):
                 return row.category
         raise LookupError("the policy has no category for this topic and nature")
+
+    def level_by_reach(self, extent: Extent | None, people: int | None) -> tuple[Level, str] | None:
+        """The level that extent and number of people give, and which of them gives it; ``None`` where neither is known.
+
+        ``individual``: neither is wide enough for more than level 3 (2/1.1.14(1)).
+        """
+        for row in self.reach:
+            if extent in row.extent:
+                return row.level, "extent"
+            if people is not None and people >= row.people:
+                return row.level, "people"
+        return (3, "individual") if extent or people else None
+
+    def major_because(
+        self, *, level: Level | None, passed_on_by: Iterable[str | None], of_the_matter: int, chosen: bool
+    ) -> tuple[MajorBecause, ...]:
+        """Why a complaint is major (3/2.2), in the policy's order; nothing: it is ordinary.
+
+        ``passed_on_by``: its channel, and the kind of platform. ``of_the_matter``: how many complaints on the same
+        matter there are with it. An incident that grows makes its complaints major later.
+        """
+        reasons: dict[MajorBecause, bool] = {
+            "level": level == self.major.level,
+            "source": not frozenset(self.major.channels_and_sources).isdisjoint(passed_on_by),
+            "repeated": of_the_matter >= self.major.repeated.times,
+        }
+        found = tuple(reason for reason, holds_ in reasons.items() if holds_)
+        return found or (("chosen",) if chosen else ())
 
     def is_urgent(self, labels: Mapping[str, Any]) -> bool:
         """Whether a complaint with these labels (level, importance, urgent) is urgent (6/3.4.6)."""

@@ -25,7 +25,7 @@ FIRST_FOLLOW_UP = {"urgent": 24, "ordinary": 48}
 """Hours by the clock from receipt (6/3.4.6(1), (2))."""
 WITHDRAWAL = 3
 """Working days from the withdrawal (policy, withdrawn)."""
-ALARM, ALARM_ASSIGNMENT = timedelta(minutes=15), timedelta(minutes=60)
+ALARM, ALARM_ASSIGNMENT, EMERGENCY_PLAN = timedelta(minutes=15), timedelta(minutes=60), timedelta(minutes=30)
 """By the clock, from the alarm (2/1.1.16(1))."""
 ASSIGNMENT = timedelta(hours=4)
 """Of office hours (6/3.4.2(2))."""
@@ -114,6 +114,8 @@ def _owed(received: Row, timeline: list[Row]) -> Iterable[Due]:
         yield "filing#1", working_days(min(one["time"] for one in ends), FILING)
     for number, one in zip(count(1), (one for one in timeline if one["type"] == "complaint.assigned"), strict=False):
         yield f"assignment#{number}", working_hours(one["time"], ASSIGNMENT)
+    for number, one in zip(count(1), (one for one in timeline if one["type"] == "alarm.climbed"), strict=False):
+        yield f"alarm.climbed#{number}", one["time"] + ALARM  # each rung has its own quarter of an hour
     for number, one in zip(count(1), (one for one in timeline if one["type"] == "urging.made"), strict=False):
         yield f"urging#{number}", working_days(one["time"], URGING)
 
@@ -131,6 +133,11 @@ def _at_once(first: Mapping[str, Row], start: datetime) -> Iterable[Due]:
             for one in ("complaint.assigned", "complaint.refused", "complaint.withdrawn")
             if one in first
         ]
+        if (
+            first.get("complaint.registered", {"data": {"level": 1}})["data"]["level"] == 1
+            and "complaint.refused" not in first
+        ):
+            yield "emergency_plan#1", first["alarm.raised"]["time"] + EMERGENCY_PLAN
         if all(time > first["alarm.raised"]["time"] for time in over):
             yield "alarm_assignment#1", first["alarm.raised"]["time"] + ALARM_ASSIGNMENT
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import CALLER, Story, at, good, moment
 from tests.office import Office
 
@@ -35,6 +36,11 @@ async def test_an_alarm_at_night_rings_at_whoever_is_on_duty_and_climbs_until_so
     shift = {"officer": "operator2", "begins_at": at("2026-03-02 18:00").isoformat()}
     assert (await operator.post("/casework/roster", json=shift)).status_code == 403
     await office.advance_to(at("2026-03-02 23:30"))
+    now = await good(await operator.get("/casework/roster"))
+    assert now["rings_for"] == ["operator1", "operator2", "gas.handler", "complaints.head"]
+    async with at_the_desk(office, "operator1") as desk:
+        page = (await desk.get("/desk/office/roster")).text
+        assert desk.found(page, r'(?s)id="now".*?<ol class="steps"><li><b>(.*?)</b>') == "Fang Xiaowen"
     story = await Story.through(office, "app", **LEAK)
     rungs = ["operator1", "operator2", "gas.handler", "gas.head"]
     quarters = ["2026-03-02 23:45", "2026-03-03 00:00", "2026-03-03 00:15"]
@@ -49,6 +55,8 @@ async def test_an_alarm_at_night_rings_at_whoever_is_on_duty_and_climbs_until_so
     assert [(one["data"]["step"], one["data"]["to"]) for one in climbed] == list(enumerate(rungs))[1:]
     assert [moment(one["time"]) for one in climbed] == [at(one) for one in quarters]
     await story.has(alarm="breached", alarm_climbed="breached")
+    async with at_the_desk(office, "gas.head") as desk:
+        assert "It rings for Feng Shouan" in (await desk.get(f"/desk/complaints/{story.id}")).text
     await story.as_("operator2", "POST", "/casework/complaints/{id}/alarm/acceptance")
     await story.has(alarm="late", alarm_climbed="late")
 

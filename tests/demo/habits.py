@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from tests.demo import duty
 from tests.demo.clock import Clock
 from tests.demo.methods import of_method
 from tests.demo.place import Place, Refused
@@ -85,17 +86,12 @@ async def _proposed(desk: Desk, who: str, complaint: str) -> dict[str, Any]:
     return {name: proposal[name] for name in names} | level
 
 
-async def on_duty(desk: Desk, who: str) -> None:
-    """Take what rings: day and night somebody is on duty."""
-    for alarm in await desk.place.as_(who, "GET", "/casework/alarms"):
-        await desk.tries(who, f"/casework/complaints/{alarm['complaint']}/alarm/acceptance")
-
-
 # --- the handler ------------------------------------------------------------------------------------------------------
 
 
 async def handler(desk: Desk, who: str) -> None:
-    """Sit down to each of the own cases once; then look at what colleagues have written."""
+    """Answer what others ask, sit down to each of the own cases once; then look at what colleagues have written."""
+    await duty.answer_others(desk, who)
     for item in await desk.queue(who, "mine"):
         if _waits(desk, item):
             continue
@@ -177,6 +173,8 @@ async def _collect_and_end(desk: Desk, who: str, case: Case) -> Case | None:
         )
         evidence = {"kind": "document", "title": said("evidence", case), "text": said("session", case)}
         await desk.place.as_(who, "POST", f"{place}/evidence", evidence)
+        if _lot(case, 6) == 0:
+            await duty.ask_others(desk, who, case)
     after: Case = await desk.place.as_(who, "POST", f"{place}/end", {})
     return after
 
@@ -281,6 +279,9 @@ def _plan_of(desk: Desk, who: str, case: Case) -> dict[str, Any]:
 
 
 STEPS: Final[dict[str, Step]] = {
+    "emergency-plan": _on_case("emergency-plan", duty.plan),
+    "emergency-plan/steps/done": duty.do_steps,
+    "emergency-plan/restoration": _on_case("emergency-plan/restoration", duty.restored),
     "acceptance": _accept,
     "urgings/answer": _answer_urging,
     "investigation/plan": _on_case("investigation/plan", _plan_of),

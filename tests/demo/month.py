@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from tests.demo import habits
+from tests.demo import duty, habits
 from tests.demo.clock import Clock
 from tests.demo.habits import Desk
 from tests.demo.place import Place, Refused
@@ -49,6 +49,7 @@ class Month:
     async def live(self) -> None:
         """Live through it, from act to act and from deadline to deadline."""
         await self.clock.start((FIRST_DAY + timedelta(hours=7)).astimezone(UTC))
+        await duty.roster(self.desk, FIRST_DAY + timedelta(hours=8), self.days)
         for at, acts in self._agenda():
             await self.clock.to(at)
             before = self.place.acts
@@ -92,7 +93,7 @@ class Month:
         self.desk.script[answer["id"]] = sample
 
     async def _take_alarms(self) -> None:
-        await habits.on_duty(self.desk, "operator2")
+        await duty.on_duty(self.desk, "operator2")
 
     def _who(self, sample: Sample) -> Complainant:
         return next(one for one in self.people if one.sample is sample)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from shared.events import Fact, PromiseKept, PromiseMade, SubTaskAnswered, SubTaskRequested
+from shared.events import Fact, PromiseKept, PromiseMade
 from shared.outbox import hold, publish
 from tests.journeys.story import ENTERED, Story, at, end_of
 from tests.office import Office
@@ -132,7 +132,7 @@ async def test_evidence_cause_and_accountability_are_owed_from_the_start_of_the_
     story = await Story.by_phone(office)
     await story.handle("acceptance")
     assert not {"evidence#1", "cause#1", "accountability#1"} & (await story.ledger()).keys()
-    await story.handle("investigation/start")
+    await story.begun()
     await story.has(evidence="running", cause="running", accountability="running")
     await story.handle("investigation/evidence", kind="statement", title="泵房值班記錄", text="跳閘時間 03:10")
     await story.handle("cause", cause="service_quality", root="通知流程沒有備份", text="值班交接時漏發通知。")
@@ -172,9 +172,7 @@ async def test_a_cause_asks_for_a_plan_unless_there_is_nothing_to_put_right(
 
 async def measure(story: Story, due_on: date) -> str:
     """The handler plans a measure; return its id."""
-    owner = await story.handler()
-    await story.handle("measures", text="每班交接核對通知清單", owner=owner, due_on=due_on.isoformat())
-    return str((await story.case())["measures"][-1]["id"])
+    return await story.measure(due_on.isoformat(), "每班交接核對通知清單")
 
 
 @pytest.mark.clause("3/4.3")
@@ -219,19 +217,3 @@ async def test_a_promise_is_kept_by_the_day_that_was_promised(office: Office, ke
     assert await story.state("promise#1") in {"running", "breached"}
     await says(office, "casework", story.id, PromiseKept(promise="p", by="o"))
     assert await story.state("promise#1") == state
-
-
-@pytest.mark.clause("4/5.2.8(1)")
-@pytest.mark.parametrize(("answered", "state"), [("2026-03-04 23:59", "fulfilled"), ("2026-03-05 00:00", "late")])
-async def test_another_department_answers_by_the_day_for_which_it_was_asked(
-    office: Office, answered: str, state: str
-) -> None:
-    story = await Story.by_phone(office)
-    due = end_of("2026-03-04")
-    asked = SubTaskRequested(sub_task="s", department="power", due_at=due, by="o")
-    await says(office, "casework", story.id, asked)
-    assert await story.due("sub_task#1") == due
-    await story.until(answered)
-    assert await warned(story, "sub_task") == [0.5, 0.8]
-    await says(office, "casework", story.id, SubTaskAnswered(sub_task="s", by="o"))
-    assert await story.state("sub_task#1") == state

@@ -30,6 +30,7 @@ async def test_a_gas_leak_at_two_in_the_morning_rings_until_somebody_accepts(off
             **TO_FIND_OUT,
             # both by the clock, from the alarm; it was assigned by rule at once
             "alarm#1": ("running", at("2026-03-03 02:15")),
+            "emergency_plan#1": ("running", at("2026-03-03 02:30")),
             "alarm_assignment#1": ("fulfilled", at("2026-03-03 03:00")),
             "registration#1": ("fulfilled", end_of("2026-03-04")),
             # received on Tuesday 3 March: + 2 working days

@@ -83,13 +83,17 @@ def forgotten() -> list[Story]:
     return [nobody, untold, unfiled]
 
 
-def rung(name: str, accepted: str | None, assigned: str | None) -> Story:
-    """An alarm on Saturday evening; accepted and assigned at these times, if at all."""
+def rung(name: str, accepted: str | None, planned: str | None, assigned: str | None) -> Story:
+    """An alarm on Saturday evening that climbs at once; accepted, planned and assigned at these times, if at all."""
     story = Story(f"{name}-alarm")
     story.received("2026-03-07 20:00", "online")
     story.tell("2026-03-07 20:00", e.AlarmRaised(cause="danger_cue", cues=("gas",)), "intake")
+    story.tell("2026-03-07 20:00", e.AlarmClimbed(step=1, to="p"))
     if accepted:
         story.tell(accepted, e.AlarmAccepted(by="o"))
+    if planned:
+        story.tell(planned, e.EmergencyPlanStarted(plan="e-1", departments=("gas",), by="o"))
+        story.tell(planned, e.ServiceRestored(plan="e-1", at=at(planned), by="o"))
     if assigned:
         story.registered(assigned, "online", 1)
         story.assigned(assigned)
@@ -178,8 +182,9 @@ class Told:
 @pytest_asyncio.fixture(scope="module")
 async def told(engine: Engine) -> Told:
     stories = [*forgotten(), *extended(), found_out()]
-    stories += [rung("prompt", "2026-03-07 20:10", "2026-03-07 20:50"), rung("silent", None, None)]
-    stories += [rung("slow", "2026-03-07 20:15", "2026-03-07 21:00")]
+    stories += [rung("prompt", "2026-03-07 20:10", "2026-03-07 20:20", "2026-03-07 20:50")]
+    stories += [rung("silent", None, None, None)]
+    stories += [rung("slow", "2026-03-07 20:15", "2026-03-07 20:30", "2026-03-07 21:00")]
     stories += [dated("prompt", "2026-03-10 23:59"), dated("slow", "2026-03-11 00:00"), dated("silent", None)]
     stories += [*ended_early("prompt", "2026-03-03 23:59"), *ended_early("slow", "2026-03-06 00:00")]
     stories += ended_early("silent", None)
@@ -219,6 +224,8 @@ ENDS = [
 ]
 DATED = [
     ("alarm", "alarm", "03-07 20:15"),
+    ("alarm.climbed", "alarm", "03-07 20:15"),
+    ("emergency_plan", "alarm", "03-07 20:30"),
     ("alarm_assignment", "alarm", "03-07 21:00"),
     ("measure", "dated", "03-11 00:00"),
     ("promise", "dated", "03-11 00:00"),
@@ -258,7 +265,8 @@ async def test_what_nobody_does_is_warned_of_twice_and_breached_on_its_day(told:
     + [(duty, "prompt-written-3") for duty, _, _ in ENDS]
     + [("opinion", "prompt-written-3"), ("closing", "prompt-written-3")]
     + [(duty, f"prompt-{kind}") for duty, kind, _ in DATED]
-    + [(duty, "found-out") for duty in WITHOUT_CLOCK],
+    + [(duty, "found-out") for duty in WITHOUT_CLOCK]
+    + [("restoration", "prompt-alarm")],
 )
 async def test_what_is_done_in_time_is_fulfilled_with_its_proof(told: Told, duty, complaint):
     row = told.row(complaint, f"{duty}#1")
