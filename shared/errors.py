@@ -21,6 +21,16 @@ PROBLEMS: Final[dict[str, Words]] = {
     "token_invalid": ("登入憑證無效。", "登录凭证无效。", "The token is not valid."),
     "token_expired": ("登入憑證已過期。", "登录凭证已过期。", "The token has expired."),
     "not_allowed": ("您的角色不能執行此操作。", "您的角色不能执行此操作。", "Your role may not do this."),
+    "reviewer_sees_no_names": (
+        "您正在復查此案：請使用不顯示經辦人姓名的復查頁面。",
+        "您正在复查此案：请使用不显示经办人姓名的复查页面。",
+        "You review this case: use the reviewer's view, which shows no names of those who decided.",
+    ),
+    "review_open": (
+        "復查尚未作出決定，不能重新辦理（4/5.2.10(2)）。",
+        "复查尚未作出决定，不能重新办理（4/5.2.10(2)）。",
+        "A review is open; nothing is re-opened before it is decided (4/5.2.10(2)).",
+    ),
     "named_in_complaint": (
         "投訴點名了您或您的直接下屬，您不能參與此案（4/5.2.2）。",
         "投诉点名了您或您的直接下属，您不能参与此案（4/5.2.2）。",

@@ -202,7 +202,7 @@ class ComplaintAssigned(Fact, type="complaint.assigned", by=("casework",)):
     officer: str
     supervisor: str | None = None
     how: str
-    """``rule``, ``chosen``, ``handed_over``, ``redispatched`` or ``reopened``."""
+    """``rule``, ``chosen``, ``handed_over``, ``redispatched``, ``reopened`` or ``decided`` (a dispute)."""
     by: str
 
 

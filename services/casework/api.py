@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import (
     api_case,
+    api_disputes,
+    api_effects,
     api_emergency,
     api_investigation,
     api_roster,
@@ -233,6 +235,8 @@ async def for_the_file(
 
 for part in (
     api_case,
+    api_disputes,
+    api_effects,
     api_emergency,
     api_investigation,
     api_roster,

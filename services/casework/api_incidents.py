@@ -160,7 +160,7 @@ async def of_complaint(
     incident = await incident_out(session, await incident_of(session, member.incident), work.caller) if member else None
     proposal = None
     if member is None and work.caller.may("casework.join_incidents"):
-        rows = await _asked(proposed(work.service, work.caller))
+        rows = await _asked(proposed(work.service, work.caller, case))
         mine = next((one for one in rows if case.complaint in {line.complaint for line in one.lines}), None)
         proposal = proposal_out(mine) if mine else None
     return OfComplaintOut(

@@ -44,7 +44,7 @@ async def plan(body: PlanIn, work: Handling) -> CaseOut:
 
 @router.post("/complaints/{complaint}/investigation/start", summary="Start the investigation")
 async def start(work: Handling) -> CaseOut:
-    """The facts are being verified (4/5.2.8(1))."""
+    """The facts are being verified (4/5.2.8(1)); 409 without a plan (3/3.1)."""
     await investigation.start(work)
     return await view(work)
 
@@ -106,8 +106,11 @@ async def cause(body: CauseIn, work: Handling) -> CaseOut:
 
 @router.post("/complaints/{complaint}/opinion", summary="Propose an opinion")
 async def propose(body: OpinionIn, work: Handling) -> CaseOut:
-    """The report is assessed, and a handling opinion proposed (4/5.2.9(1))."""
-    await decision.propose(work, body.outcome, body.text, body.legal_basis)
+    """The report is assessed, and a handling opinion proposed (4/5.2.9(1)).
+
+    For a complaint it rests on law and on the case's evidence (4/5.2.1): 422 naming the field without.
+    """
+    await decision.propose(work, body.outcome, body.text, body.legal_basis, body.evidence)
     return await view(work)
 
 
@@ -120,8 +123,8 @@ async def determine(work: Determining) -> CaseOut:
 
 @router.post("/complaints/{complaint}/measures", summary="Plan a measure")
 async def plan_measure(body: MeasureIn, work: Handling) -> CaseOut:
-    """A corrective measure with owner and date (4/5.2.9(3))."""
-    await decision.plan_measure(work, body.text, body.owner, body.due_on)
+    """A corrective measure with what is expected of it (4/5.2.4), owner and date (4/5.2.9(3))."""
+    await decision.plan_measure(work, body.text, body.expectation, body.owner, body.due_on)
     return await view(work)
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.casework import tracking
-from services.casework.bodies import FollowUpIn, PauseIn, ResumptionIn, TextIn, UrgingIn
+from services.casework import findings, promises, tracking
+from services.casework.bodies import FollowUpIn, PauseIn, PromiseIn, ResumptionIn, TextIn, UrgingIn
 from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
 
@@ -14,13 +14,38 @@ router = APIRouter()
 
 Handling = Annotated[Work, Depends(on_case("casework.handle", own=True), scope="function")]
 Following = Annotated[Work, Depends(on_case("casework.follow_up"), scope="function")]
+Promising = Annotated[Work, Depends(on_case("casework.promise"), scope="function")]
 Urging = Annotated[Work, Depends(on_case("casework.urge"), scope="function")]
 
 
 @router.post("/complaints/{complaint}/follow-ups", summary="Record a follow-up")
 async def follow_up(body: FollowUpIn, work: Following) -> CaseOut:
-    """A person's finding, by phone, on site, or by a look at the case (6/3.4.6, 6/3.4.7)."""
-    await tracking.follow_up(work, body.way, body.finding, body.text)
+    """A person's finding, by phone, on site, or by a look at the case (6/3.4.6, 6/3.4.7); the handler has it at once.
+
+    Operator, handler, supervisor.
+    """
+    await tracking.follow_up(work, body.way, body.finding, body.text, body.satisfaction)
+    return await view(work)
+
+
+@router.post("/complaints/{complaint}/follow-ups/{follow_up}/note", summary="Take note of a finding")
+async def take_note(follow_up: UUID, work: Handling) -> CaseOut:
+    """The handler has read what a follow-up found (6/3.4.8(1)). Its officer, or a supervisor above."""
+    await findings.take_note(work, str(follow_up))
+    return await view(work)
+
+
+@router.post("/complaints/{complaint}/promises", summary="Promise something to a person")
+async def promise(body: PromiseIn, work: Promising) -> CaseOut:
+    """A date that a person was given becomes a duty with its own clock (6/3.4.4(1)). Operator, handler, supervisor."""
+    await promises.promise(work, body.what, body.due_on, body.text)
+    return await view(work)
+
+
+@router.post("/complaints/{complaint}/promises/{promise}/kept", summary="A promise was kept")
+async def keep(promise: UUID, body: TextIn, work: Promising) -> CaseOut:
+    """What was promised was done, and the person knows (6/3.4.4(1)). Operator, handler, supervisor."""
+    await promises.keep(work, str(promise), body.text)
     return await view(work)
 
 

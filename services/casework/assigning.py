@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import alarms, office
+from services.casework import alarms, disputes, findings, office
 from services.casework.assignment import Choice, Labels, assignment_rules, choose, least_loaded, may_handle
 from services.casework.importance import reasons
 from services.casework.moving import move
@@ -44,6 +44,7 @@ async def give(session: AsyncSession, case: Case, choice: Choice, how: str, by: 
     case.department, case.officer = choice.department, choice.officer
     case.assigned_at, case.accepted_at = await now(session), None
     await move(session, case, fact)
+    await findings.pass_on_waiting(session, case, case.assigned_at)
     return Assignment(
         id=str(uuid4()),
         complaint=case.complaint,
@@ -72,6 +73,7 @@ async def assign(work: Work, department: str, officer: str | None, reason: str |
     """
     work.check("complaint.assigned")
     work.check_supervisor()
+    await disputes.check_none(work)
     staff, named = work.staff, work.case.named_officers
     unit = staff.units.get(department)
     if unit is None or unit.head in staff.kept_away(named):
@@ -81,18 +83,20 @@ async def assign(work: Work, department: str, officer: str | None, reason: str |
         if officer is None:
             raise Problem(422, "invalid", errors=[("department", "department_unfit")])
     how = "chosen" if work.case.stage == "registered" else "redispatched"
-    await _pass_on(work, department, officer, how, reason)
+    await pass_on(work, department, officer, how, reason)
 
 
 async def hand_over(work: Work, officer: str, reason: str) -> None:
     """The officer gives the case to a colleague of the department; a supervisor may as well (6/3.4.2(2))."""
     work.check("complaint.assigned")
+    await disputes.check_none(work)
     if work.case.department is None:
         raise Problem(403, "supervisor_needed")
-    await _pass_on(work, work.case.department, officer, "handed_over", reason)
+    await pass_on(work, work.case.department, officer, "handed_over", reason)
 
 
-async def _pass_on(work: Work, department: str, officer: str, how: str, reason: str | None) -> None:
+async def pass_on(work: Work, department: str, officer: str, how: str, reason: str | None) -> None:
+    """Give the case to somebody of a department. Raises ``Problem`` 422 where they may not handle it."""
     person = work.staff.people.get(officer)
     fit = may_handle(officer, work.staff, work.case.named_officers)
     if person is None or person.department != department or not fit:
@@ -111,6 +115,7 @@ async def accept(work: Work) -> None:
         raise Problem(403, "not_your_case")
     if work.case.accepted_at is not None:
         raise Problem(409, "already_accepted")
+    await disputes.check_none(work)
     work.case.accepted_at = work.at
     await work.move(AssignmentAccepted(officer=work.caller.id, by=work.by))
 

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from shared.glossary import (
     Cause,
     ClosingBasis,
+    Effect,
     EvidenceKind,
     Extent,
     FollowUpFinding,
@@ -19,6 +20,7 @@ from shared.glossary import (
     Nature,
     Outcome,
     PauseReason,
+    PromiseKind,
     Role,
     Service,
     Topic,
@@ -30,6 +32,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=20)]
 
 
@@ -128,17 +131,22 @@ class CauseIn(Body):
 
 
 class OpinionIn(Body):
-    """The opinion: the outcome, its grounds, and what it rests on in law (4/5.2.1)."""
+    """The opinion: the outcome, its grounds, and what it rests on in law and in evidence (4/5.2.1).
+
+    ``evidence``: ids of the case's evidence and sessions.
+    """
 
     outcome: Outcome
     text: Words
     legal_basis: Words | None = None
+    evidence: Annotated[list[Key], Field(default_factory=list, max_length=50)]
 
 
 class MeasureIn(Body):
-    """A measure, who sees to it, and by when."""
+    """A measure, what is expected of it (4/5.2.4), who sees to it, and by when."""
 
     text: Words
+    expectation: Words
     owner: Id
     due_on: date
 
@@ -149,6 +157,21 @@ class MeasureHandoverIn(Body):
     due_on: date
 
 
+class EffectIn(Body):
+    """Whether a measure, so many days after it was done, has had the effect that was expected."""
+
+    after_days: Annotated[int, Field(ge=1, le=3650)]
+    effect: Effect
+    text: Words
+
+
+class DisputeIn(Body):
+    """Which department is responsible, and why."""
+
+    department: Id
+    reason: Words
+
+
 class AccountabilityIn(Body):
     """Whether somebody was at fault, and what follows (2/1.1.16(3))."""
 
@@ -157,10 +180,25 @@ class AccountabilityIn(Body):
 
 
 class FollowUpIn(Body):
-    """How the case was followed up, and what was found."""
+    """How the case was followed up, what was found, and how satisfied the complainant is, where they were asked."""
 
     way: FollowUpWay
     finding: FollowUpFinding
+    text: Words
+    satisfaction: Annotated[int, Field(ge=1, le=5)] | None = None
+
+    @model_validator(mode="after")
+    def _asked(self) -> "FollowUpIn":
+        if self.way == "look" and self.satisfaction is not None:
+            raise ValueError("a_look_asks_nobody")
+        return self
+
+
+class PromiseIn(Body):
+    """What a person was promised, and by the end of which day."""
+
+    what: PromiseKind
+    due_on: date
     text: Words
 
 

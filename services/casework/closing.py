@@ -10,6 +10,8 @@ StillOpen = Literal[
     "reply_not_delivered",
     "no_result_notice",
     "measure_open",
+    "visit_open",
+    "review_open",
     "urging_open",
     "no_accountability",
     "no_emergency_plan",
@@ -31,6 +33,16 @@ WORDS: Final[dict[StillOpen, tuple[str, str, str]]] = {
         "有整改措施未完成，也未定期移交改進（4/5.2.9(3)）",
         "有整改措施未完成，也未定期移交改进（4/5.2.9(3)）",
         "A measure is neither done nor handed to improvement with a date (4/5.2.9(3))",
+    ),
+    "visit_open": (
+        "回訪尚未完成，也未記為無法回訪（3/5.2）",
+        "回访尚未完成，也未记为无法回访（3/5.2）",
+        "The return visit is neither done nor recorded as not possible (3/5.2)",
+    ),
+    "review_open": (
+        "復查尚未作出決定（4/5.2.10(2)）",
+        "复查尚未作出决定（4/5.2.10(2)）",
+        "A review is not decided (4/5.2.10(2))",
     ),
     "urging_open": (
         "有催辦未答覆（6/3.4.3(2)）",
@@ -72,6 +84,8 @@ class Standing:
     measures_handed_over: int
     urgings_open: int
     accountability: bool
+    visit_open: bool = False
+    review_open: bool = False
     plans: int = 0
     """Emergency plans that were started."""
     plans_running: int = 0
@@ -87,6 +101,8 @@ def still_open(standing: Standing, policy: Policy) -> list[StillOpen]:
         # a sent reply tells the result, too
         "no_result_notice": "result_notice_given" in required and not (standing.result_notice or standing.reply_sent),
         "measure_open": "measures_done_or_handed_over" in required and standing.measures_open > 0,
+        "visit_open": "visits_done_or_not_possible" in required and standing.visit_open,
+        "review_open": "no_review_open" in required and standing.review_open,
         "urging_open": "no_urging_open" in required and standing.urgings_open > 0,
         "no_accountability": held_to_account and not standing.accountability,
         "no_emergency_plan": standing.kind == "complaint" and standing.level == 1 and not standing.plans,

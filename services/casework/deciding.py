@@ -1,6 +1,9 @@
 """Pure: may an opinion be proposed, and who may determine it (4/5.2.9(1))."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from shared.glossary import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,21 @@ def missing_for_opinion(known: Known) -> tuple[str, ...]:
         "cause": known.cause_found,
     }
     return tuple(step for step, done in steps.items() if not done)
+
+
+def amiss(
+    kind: str, outcome: Outcome, legal_basis: str | None, evidence: Sequence[str], citable: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return what is wrong with an opinion, as ``[(field, rule)]``: its basis in law and in evidence (4/5.2.1).
+
+    Only what could not be established may rest on no evidence; consultations and suggestions are not investigated.
+    """
+    wrong = [(f"evidence.{n}", "evidence_unknown") for n, one in enumerate(evidence) if one not in citable]
+    if kind == "complaint" and not legal_basis:
+        wrong.append(("legal_basis", "missing"))
+    if kind == "complaint" and not evidence and outcome != "not_established":
+        wrong.append(("evidence", "evidence_needed"))
+    return wrong
 
 
 def officer_may_determine(kind: str, level: int | None) -> bool:

@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from services.casework import investigation
-from services.casework.deciding import Known, missing_for_opinion, officer_may_determine
-from services.casework.tables import Accountability, Finding, Measure, Opinion, Report
+from services.casework import disputes, investigation
+from services.casework.deciding import Known, amiss, missing_for_opinion, officer_may_determine
+from services.casework.tables import Accountability, Evidence, Finding, Measure, Opinion, Report, Sitting
 from services.casework.work import Work
 from shared.errors import Problem
 from shared.events import (
@@ -35,17 +35,28 @@ async def known(work: Work) -> Known:
     )
 
 
-async def propose(work: Work, outcome: Outcome, text: str, legal_basis: str | None) -> None:
+async def propose(work: Work, outcome: Outcome, text: str, legal_basis: str | None, evidence: list[str]) -> None:
     """The report is assessed and an opinion proposed (4/5.2.9(1)); a later proposal takes the place of an earlier one.
 
-    Raises ``Problem`` 409 naming what comes first.
+    Raises ``Problem`` 409 naming what comes first, 422 for a complaint's opinion without legal basis or evidence.
     """
     work.check("opinion.proposed")
     missing = missing_for_opinion(await known(work))
     if missing:
         raise Problem(409, "opinion_not_ready", missing=list(missing))
-    made = work.record(Opinion, {"text": text, "legal_basis": legal_basis}, round=work.case.round, outcome=outcome)
+    wrong = amiss(work.case.kind or "complaint", outcome, legal_basis, evidence, await _citable(work))
+    if wrong:
+        raise Problem(422, "invalid", errors=wrong)
+    words = {"text": text, "legal_basis": legal_basis}
+    made = work.record(Opinion, words, round=work.case.round, outcome=outcome, evidence=evidence)
     await work.move(OpinionProposed(opinion=made.id, outcome=outcome, by=work.by))
+
+
+async def _citable(work: Work) -> frozenset[str]:
+    """Return the ids of what the opinion can rest on: evidence, and sessions of the investigation."""
+    of_case = work.case.complaint
+    found = select(Evidence.id).where(Evidence.complaint == of_case)
+    return frozenset(await work.session.scalars(found.union(select(Sitting.id).where(Sitting.complaint == of_case))))
 
 
 async def proposed(work: Work) -> Opinion | None:
@@ -57,9 +68,10 @@ async def proposed(work: Work) -> Opinion | None:
 async def determine(work: Work) -> None:
     """The opinion is determined; the result is due in 5 working days (4/5.2.9(2)).
 
-    Raises ``Problem`` 403 where a supervisor is needed, 409 without a proposal.
+    Raises ``Problem`` 403 where a supervisor is needed, 409 without a proposal, or while the assignment is disputed.
     """
     work.check("opinion.determined")
+    await disputes.check_none(work)
     if not work.supervises and not officer_may_determine(work.case.kind or "complaint", work.case.level):
         raise Problem(403, "not_yours_to_determine")
     opinion = await proposed(work)
@@ -78,14 +90,14 @@ def _outcome(opinion: Opinion) -> Outcome:
     return opinion.outcome  # type: ignore[return-value]  # the database's CHECK allows these codes alone
 
 
-async def plan_measure(work: Work, text: str, owner: str, due_on: date) -> None:
-    """A corrective measure with owner and date (4/5.2.9(3), 3/4.2)."""
+async def plan_measure(work: Work, text: str, expectation: str, owner: str, due_on: date) -> None:
+    """A corrective measure with what is expected of it, owner and date (4/5.2.4, 4/5.2.9(3), 3/4.2)."""
     work.check("measure.planned")
     person = work.staff.people.get(owner)
     if person is None or not person.active or owner in work.staff.kept_away(work.case.named_officers):
         raise Problem(422, "invalid", errors=[("owner", "officer_unfit")])
     _not_past(work, due_on)
-    made = work.record(Measure, {"text": text}, owner=owner, due_on=due_on)
+    made = work.record(Measure, {"text": text, "expectation": expectation}, owner=owner, due_on=due_on)
     await work.move(MeasurePlanned(measure=made.id, owner=owner, due_on=due_on, by=work.by))
 
 

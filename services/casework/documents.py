@@ -14,11 +14,11 @@ from services.casework.work import Work
 from shared.privacy import seal
 
 _OF_THE_CASE: Final = (
-    "number", "channel", "reply_form", "received_at", "registered_at", "responsible", "service", "topic_code", "nature",
-    "kind", "category", "level", "importance", "major_because", "urgent", "extent", "people_affected", "district",
-    "named_officers", "department", "officer",
-    "assigned_at", "accepted_at", "round", "reply", "reply_sent_at", "reply_delivered_at", "result_notice_at",
-    "disputed_at", "review_requested_at", "closed_at", "basis",
+    "number", "channel", "reply_form", "received_at", "registered_at", "responsible", "service", "topic_code",
+    "nature", "kind", "category", "level", "importance", "major_because", "urgent", "extent", "people_affected",
+    "district", "named_officers", "department", "officer", "assigned_at", "accepted_at", "round", "reply",
+    "reply_sent_at", "reply_delivered_at", "result_notice_at", "disputed_at", "review_requested_at",
+    "review_decided_at", "review_result", "visit_assigned_at", "visit_ended_at", "closed_at", "basis",
 )  # fmt: skip
 
 

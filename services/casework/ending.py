@@ -60,17 +60,20 @@ async def reopen(session: AsyncSession, case: Case, ground: str, by: str) -> Non
     case.round += 1
     case.decided_at = case.reply_sent_at = case.reply_delivered_at = case.result_notice_at = None
     case.reply = case.closed_at = case.basis = None
+    case.visit_assigned_at = case.visit_ended_at = None
     case.file_missing = []
     case.delivery_attempts = 0
     await assign_again(session, case)
 
 
 async def reopen_by_supervisor(work: Work, ground: str) -> None:
-    """A supervisor re-opens: not solved, or a review decided otherwise. Raises ``Problem`` 403 for others."""
+    """A supervisor re-opens: not solved, or decided otherwise. Raises ``Problem`` 403 for others, 409 in a review."""
     work.check("complaint.reopened")
     if work.case.registered_at is None:
         raise Problem(409, "never_registered")
     work.check_supervisor()
+    if records.review_open(work.case):
+        raise Problem(409, "review_open")
     await reopen(work.session, work.case, ground, work.by)
 
 

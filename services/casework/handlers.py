@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import alarms, assigning, ending, tracking
 from services.casework.moving import move, stage_of
+from services.casework.records import review_open
 from services.casework.tables import Case, SpecialDay
 from services.casework.urging import goes_on, lapses, urged_of_itself
 from shared import batch
@@ -32,7 +33,12 @@ from shared.events import (
     ReplyDelivered,
     ReplySent,
     ResultNoticeGiven,
+    ReviewAssigned,
+    ReviewDecided,
     ReviewRequested,
+    VisitAssigned,
+    VisitDone,
+    VisitNotPossible,
 )
 from shared.lifecycle import is_possible, next_stage
 from shared.procedure import load
@@ -147,14 +153,46 @@ async def on_disputed(session: AsyncSession, event: Event) -> None:
     case, fact = await case_of(session, event), event.data
     assert isinstance(fact, OutcomeDisputed)
     case.disputed_at = event.time
-    if case.registered_at and next_stage(stage_of(case), "complaint.reopened"):
+    if case.registered_at and not review_open(case) and next_stage(stage_of(case), "complaint.reopened"):
         await ending.reopen(session, case, "not_solved", fact.by)
 
 
 async def on_review_requested(session: AsyncSession, event: Event) -> None:
-    """A review is asked for; a supervisor re-opens on its decision (4/5.2.10(2))."""
+    """A review is asked for: nothing is re-opened or closed before it is decided (4/5.2.10(2))."""
     case = await case_of(session, event)
-    case.review_requested_at = event.time
+    case.review_requested_at, case.review_decided_at, case.review_result = event.time, None, None
+
+
+async def on_review_assigned(session: AsyncSession, event: Event) -> None:
+    """Somebody reviews it: they see the case elsewhere, without the names of those who decided."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, ReviewAssigned)
+    case.reviewer = fact.reviewer
+
+
+async def on_review_decided(session: AsyncSession, event: Event) -> None:
+    """Upheld: the result stands. Overturned: worked anew; already re-opened, nothing starts twice (4/5.2.10(2))."""
+    case, fact = await case_of(session, event), event.data
+    assert isinstance(fact, ReviewDecided)
+    case.review_decided_at, case.review_result, case.reviewer = event.time, fact.result, None
+    reopens = case.registered_at and next_stage(stage_of(case), "complaint.reopened")
+    if fact.result == "overturned" and reopens:
+        await ending.reopen(session, case, "review", fact.by)
+
+
+async def on_visit_assigned(session: AsyncSession, event: Event) -> None:
+    """Another unit will ask whether it is really solved: it is not closed before (3/5.2)."""
+    case = await case_of(session, event)
+    case.visit_assigned_at = event.time
+
+
+async def on_visit_ended(session: AsyncSession, event: Event) -> None:
+    """Visited, or not possible. Not solved re-opens, unless the complainant has asked for a review (3/5.2)."""
+    case, fact = await case_of(session, event), event.data
+    case.visit_ended_at = event.time
+    not_solved = isinstance(fact, VisitDone) and not fact.solved and not review_open(case)
+    if not_solved and case.registered_at and next_stage(stage_of(case), "complaint.reopened"):
+        await ending.reopen(session, case, "not_solved", "complainant")
 
 
 async def on_warned(session: AsyncSession, event: Event) -> None:
@@ -226,6 +264,11 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     ResultNoticeGiven: on_result_notice,
     OutcomeDisputed: on_disputed,
     ReviewRequested: on_review_requested,
+    ReviewAssigned: on_review_assigned,
+    ReviewDecided: on_review_decided,
+    VisitAssigned: on_visit_assigned,
+    VisitDone: on_visit_ended,
+    VisitNotPossible: on_visit_ended,
     DutyWarned: on_warned,
     DutyBreached: on_breached,
     DutyFulfilled: on_duty_ended,

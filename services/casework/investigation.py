@@ -61,14 +61,13 @@ def _investigated(work: Work) -> None:
 
 
 async def start(work: Work) -> None:
-    """The facts are being verified from now on (4/5.2.8(1))."""
+    """The facts are being verified from now on (4/5.2.8(1)). Raises ``Problem`` 409 without a plan (3/3.1)."""
     _investigated(work)
     work.check("investigation.started")
-    begun = await latest(work)
-    if begun is None:
-        officer = work.case.officer or work.caller.id
-        begun = work.record(Investigation, round=work.case.round, investigators=[officer])
-    begun.started_at = work.at
+    planned = await latest(work)
+    if planned is None:
+        raise Problem(409, "plan_needed")
+    planned.started_at = work.at
     await work.move(InvestigationStarted(by=work.by))
 
 

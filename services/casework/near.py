@@ -38,10 +38,15 @@ class Near:
     complaints: list[Case]
 
 
-async def proposed(service: Service, caller: Caller) -> list[Shown]:
-    """Return what is proposed as one incident, without what names the caller. Raises ``httpx.TransportError``."""
+async def proposed(service: Service, caller: Caller, of: Case | None = None) -> list[Shown]:
+    """Return what is proposed as one incident, without what names the caller. Raises ``httpx.TransportError``.
+
+    ``of``: only what may be proposed with this complaint, so that a page of it costs little.
+    """
     async with service.database.session() as session:
-        cases, candidates = await _open_ones(session, caller)
+        cases, candidates = await _open_ones(session, caller, of.service if of else None, of.topic_code if of else None)
+    if of is not None and of.complaint not in candidates:
+        return []
     groups = by_topic(candidates.values())
     like = await _compared(service, {"groups": [[one.complaint for one in group] for group in groups]})
     pairs = {frozenset((str(one["a"]), one["b"])): likeness for one, likeness in like}
@@ -57,9 +62,7 @@ async def near(service: Service, caller: Caller, said: NearIn) -> Near:
         return Near([], [])
     async with service.database.session() as session:
         at = await now(session)
-        cases, candidates = await _open_ones(session, caller, wanted)
-    if topic:
-        candidates = {one: known for one, known in candidates.items() if known.topic_code == topic}
+        cases, candidates = await _open_ones(session, caller, wanted, topic)
     place = {"address": said.address, "district": said.district}
     like = await _compared(
         service, {"groups": [[one] for one in candidates], "said": {"text": said.text, "place": place}}
@@ -78,7 +81,7 @@ async def near(service: Service, caller: Caller, said: NearIn) -> Near:
 
 
 async def _open_ones(
-    session: AsyncSession, caller: Caller, service: str | None = None
+    session: AsyncSession, caller: Caller, service: str | None = None, topic: str | None = None
 ) -> tuple[dict[str, Case], dict[str, Candidate]]:
     """Return the open complaints of the last days, with the incident that they belong to."""
     concern = (await office.staff(session)).concern(caller.acts_as)
@@ -87,6 +90,8 @@ async def _open_ones(
     asked = asked.where(not_(Case.named_officers.overlap(sorted(concern))))
     if service:
         asked = asked.where(Case.service == service)
+    if topic:
+        asked = asked.where(Case.topic_code == topic)
     cases = {
         case.complaint: case for case in await session.scalars(asked.order_by(Case.received_at.desc()).limit(_MOST))
     }

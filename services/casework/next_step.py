@@ -12,9 +12,11 @@ Action = Literal[
     "emergency-plan/restoration",
     "registration",
     "assignment",
+    "dispute/decision",
     "acceptance",
     "urgings/answer",
     "resumption",
+    "findings/note",
     "investigation/plan",
     "investigation/start",
     "investigation/sessions",
@@ -30,6 +32,8 @@ Action = Literal[
     "measures/done",
     "accountability",
     "delivery",
+    "visit",
+    "review",
     "closing",
     "completion",
     "filing",
@@ -48,9 +52,11 @@ WORDS: Final[dict[Action, tuple[str, tuple[str, str, str]]]] = {
     ),
     "registration": ("4/5.2.7(1)", ("審核並登記", "审核并登记", "Check the scope and register")),
     "assignment": ("6/3.4.3(2)", ("分配或調度", "分配或调度", "Assign or re-dispatch")),
+    "dispute/decision": ("6/3.4.2(2)", ("裁決分配爭議", "裁决分配争议", "Decide the dispute on the assignment")),
     "acceptance": ("6/3.4.2(2)", ("接受分配", "接受分配", "Accept the case")),
     "urgings/answer": ("6/3.4.3(2)", ("答覆催辦", "答复催办", "Answer the urging")),
     "resumption": ("4/5.2.3", ("恢復計時", "恢复计时", "Resume when the reason has gone")),
+    "findings/note": ("6/3.4.8(1)", ("查看跟蹤結果", "查看跟踪结果", "Read what the follow-up found")),
     "investigation/plan": ("3/3.1", ("準備調查", "准备调查", "Plan the investigation")),
     "investigation/start": ("4/5.2.8(1)", ("開始調查", "开始调查", "Start the investigation")),
     "investigation/sessions": ("3/3.3", ("記錄調查", "记录调查", "Record a session")),
@@ -69,6 +75,8 @@ WORDS: Final[dict[Action, tuple[str, tuple[str, str, str]]]] = {
     ),
     "accountability": ("2/1.1.16(3)", ("記錄問責", "记录问责", "Record accountability")),
     "delivery": ("4/5.2.10(1)", ("記錄送達", "记录送达", "Record the delivery")),
+    "visit": ("3/5.2", ("等待另一單位回訪", "等待另一单位回访", "Another unit makes the return visit")),
+    "review": ("4/5.2.10(2)", ("等待上級部門復查", "等待上级部门复查", "The next higher department reviews it")),
     "closing": ("4/5.2.11(1)", ("辦結", "办结", "Close")),
     "completion": ("10/5.2.7", ("補齊檔案", "补齐档案", "Complete the file")),
     "filing": ("10/5.2.7", ("歸檔", "归档", "File")),
@@ -83,6 +91,8 @@ class Situation:
     kind: str | None = None
     assigned: bool = False
     accepted: bool = False
+    disputed: bool = False
+    level_1: bool = False
     alarm_rings: bool = False
     plan_owed: bool = False
     """Level 1, and no emergency plan was started yet."""
@@ -91,6 +101,8 @@ class Situation:
     escalated: bool = False
     urged: bool = False
     paused: bool = False
+    unread: bool = False
+    """A follow-up has found something that the handler has not read yet."""
     planned: bool = False
     started: bool = False
     recorded: bool = False
@@ -105,6 +117,10 @@ class Situation:
     told: bool = False
     delivered: bool = False
     file_returned: bool = False
+    visited: bool = True
+    """No return visit is owed any more."""
+    reviewed: bool = True
+    """No review is open."""
     accountable: bool = False
     """Accountability is needed and not yet recorded."""
 
@@ -143,10 +159,15 @@ def _pressing(now: Situation) -> list[Action]:
         ("emergency-plan/steps/done", now.plan_runs and now.plan_steps_open),
         ("emergency-plan/restoration", now.plan_runs and not now.plan_steps_open),
         ("assignment", now.stage == "registered" or now.escalated),
-        ("acceptance", now.stage in {"assigned", "investigating", "decided"} and not now.accepted),
+        ("dispute/decision", now.disputed and now.stage in _HANDLED),
+        ("acceptance", now.stage in _HANDLED and not now.accepted and not now.disputed),
         ("urgings/answer", now.urged),
         ("resumption", now.paused),
+        ("findings/note", now.unread),
     )
+
+
+_HANDLED: Final = frozenset({"assigned", "investigating", "decided"})
 
 
 def _received(_: Situation) -> list[Action]:
@@ -158,7 +179,7 @@ def _assigned(now: Situation) -> list[Action]:
         return ["opinion/determination"] if now.proposed else ["opinion"]
     if now.reported and now.ended:  # re-opened: the earlier results stand
         return [*_toward_opinion(now), "investigation/plan"]
-    return ["investigation/start"] if now.planned else ["investigation/plan", "investigation/start"]
+    return ["investigation/start"] if now.planned else ["investigation/plan"]
 
 
 def _investigating(now: Situation) -> list[Action]:
@@ -179,7 +200,8 @@ def _decided(now: Situation) -> list[Action]:
 
 
 def _replied(now: Situation) -> list[Action]:
-    return [*_chosen(("delivery", not now.delivered)), *_open_ends(now)] or ["closing"]
+    waits = _chosen(("visit", not now.visited), ("review", not now.reviewed))
+    return [*_chosen(("delivery", not now.delivered)), *_open_ends(now), *waits] or ["closing"]
 
 
 def _open_ends(now: Situation) -> list[Action]:
@@ -191,7 +213,10 @@ def _resting(now: Situation) -> list[Action]:
 
 
 def _withdrawn(now: Situation) -> list[Action]:
-    return [*_chosen(("investigation/report", now.ended and not now.reported)), *_resting(now)]
+    owed = _chosen(
+        ("investigation/report", now.ended and not now.reported), ("measures/done", now.level_1 and now.measures_open)
+    )
+    return [*owed, *_resting(now)]
 
 
 def _nothing(_: Situation) -> list[Action]:

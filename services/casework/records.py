@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.closing import Standing
 from services.casework.tables import RECORDS, Case
+from shared.procedure import load
 
 Row = dict[str, Any]
 Records = Mapping[str, Sequence[Row]]
@@ -62,6 +63,19 @@ def standing(case: Case, records: Records) -> Standing:
         measures_handed_over=len(handed_over),
         urgings_open=len(urged),
         accountability=bool(records["accountability"]),
+        visit_open=_visit_open(case),
+        review_open=review_open(case),
         plans=len(records["emergency_plan"]),
         plans_running=sum(not one["ended_at"] for one in records["emergency_plan"]),
     )
+
+
+def _visit_open(case: Case) -> bool:
+    """Say whether a return visit is owed: one that was assigned, or that its level asks for (3/5.2)."""
+    owed = case.visit_assigned_at is not None or case.level in load().policy.return_visit.levels
+    return case.kind == "complaint" and owed and case.visit_ended_at is None
+
+
+def review_open(case: Case) -> bool:
+    """Say whether a review was asked for and is not decided (4/5.2.10(2))."""
+    return case.review_requested_at is not None and case.review_decided_at is None

@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from shared.glossary import (
     Cause,
     ClosingBasis,
+    Effect,
     EvidenceKind,
     Extent,
     FollowUpFinding,
@@ -31,6 +32,7 @@ from shared.glossary import (
     Method,
     Outcome,
     PauseReason,
+    PromiseKind,
     Service,
     Stage,
 )
@@ -143,6 +145,15 @@ class Case(Base):
     result_notice_at: Mapped[datetime | None]
     disputed_at: Mapped[datetime | None]
     review_requested_at: Mapped[datetime | None]
+    reviewer: Mapped[str | None]
+    """Who reviews it now: they see it elsewhere, without the deciders' names."""
+    review_decided_at: Mapped[datetime | None]
+    review_result: Mapped[str | None]
+    # the return visit of this round (3/5.2)
+    visit_assigned_at: Mapped[datetime | None]
+    visit_ended_at: Mapped[datetime | None]
+    findings_wait: Mapped[bool] = mapped_column(server_default=false())
+    """There are findings, and nobody yet to pass them on to (6/3.4.8(1))."""
     # the end of the road
     closed_at: Mapped[datetime | None]
     basis: Mapped[str | None]
@@ -217,7 +228,30 @@ class Assignment(Record, Base):
     officer: Mapped[str]
     how: Mapped[str]
     __table_args__ = (
-        CheckConstraint("how IN ('rule', 'chosen', 'handed_over', 'redispatched', 'reopened')", name="how_is_a_code"),
+        CheckConstraint(
+            "how IN ('rule', 'chosen', 'handed_over', 'redispatched', 'reopened', 'decided')", name="how_is_a_code"
+        ),
+    )
+
+
+class Dispute(Record, Base):
+    """A department says that another one is responsible; an arbiter decides (6/3.4.2(2)). Words: reason, decision."""
+
+    __tablename__ = "disputes"
+    kind_of_record = "assignment_dispute"
+    complaint: Mapped[str] = _case(index=True)
+    from_department: Mapped[str]
+    department: Mapped[str]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    decided_for: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint("department <> from_department", name="another_department_is_proposed"),
+        CheckConstraint(
+            "(decided_at IS NULL) = (decided_by IS NULL) AND (decided_at IS NULL) = (decided_for IS NULL)",
+            name="somebody_decided_it",
+        ),
+        Index("one_open_dispute", "complaint", unique=True, postgresql_where=text("decided_at IS NULL")),
     )
 
 
@@ -292,13 +326,17 @@ class Finding(Record, Base):
 
 
 class Opinion(Record, Base):
-    """A handling opinion: proposed, then determined (4/5.2.9(1)). Words: text, legal_basis."""
+    """A handling opinion: proposed, then determined (4/5.2.9(1)). Words: text, legal_basis.
+
+    ``evidence``: the pieces of evidence and the sessions that it rests on (4/5.2.1).
+    """
 
     __tablename__ = "opinions"
     kind_of_record = "opinion"
     complaint: Mapped[str] = _case(index=True)
     round: Mapped[int]
     outcome: Mapped[str]
+    evidence: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     determined_at: Mapped[datetime | None]
     determined_by: Mapped[str | None]
     __table_args__ = (
@@ -315,7 +353,10 @@ class Opinion(Record, Base):
 
 
 class Measure(Record, Base):
-    """A corrective measure (4/5.2.9(3)): planned, then done or handed to improvement. Words: text, done."""
+    """A corrective measure (4/5.2.9(3)): planned, then done or handed to improvement.
+
+    Words: text, expectation, done.
+    """
 
     __tablename__ = "measures"
     kind_of_record = "measure"
@@ -325,6 +366,22 @@ class Measure(Record, Base):
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
     handed_over_at: Mapped[datetime | None]
+    __table_args__ = (Index("measures_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),)
+
+
+class EffectOfMeasure(Record, Base):
+    """Whether a measure has had the effect that was expected of it (4/5.2.9(3)). Words: text."""
+
+    __tablename__ = "effects"
+    kind_of_record = "effect"
+    complaint: Mapped[str] = _case(index=True)
+    measure: Mapped[str] = mapped_column(ForeignKey("measures.id", deferrable=True, initially="DEFERRED"))
+    after_days: Mapped[int]
+    effect: Mapped[str]
+    __table_args__ = (
+        one_of("effect", Effect),
+        Index("one_look_at_a_time", "measure", "after_days", unique=True),
+    )
 
 
 class Accountability(Record, Base):
@@ -337,14 +394,43 @@ class Accountability(Record, Base):
 
 
 class FollowUp(Record, Base):
-    """A person's recorded finding (6/3.4.6, 6/3.4.8). Words: text."""
+    """A person's recorded finding (6/3.4.6, 6/3.4.8), passed on to the handler, who takes note. Words: text."""
 
     __tablename__ = "follow_ups"
     kind_of_record = "follow_up"
     complaint: Mapped[str] = _case(index=True)
     way: Mapped[str]
     finding: Mapped[str]
-    __table_args__ = (one_of("way", FollowUpWay), one_of("finding", FollowUpFinding))
+    satisfaction: Mapped[int | None]
+    """What the complainant said, 1 (not at all) to 5 (6/3.4.7(1))."""
+    passed_on_at: Mapped[datetime | None]
+    passed_on_to: Mapped[str | None]
+    noted_at: Mapped[datetime | None]
+    noted_by: Mapped[str | None]
+    __table_args__ = (
+        one_of("way", FollowUpWay),
+        one_of("finding", FollowUpFinding),
+        CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction_1_to_5"),
+        CheckConstraint("satisfaction IS NULL OR way <> 'look'", name="a_look_asks_nobody"),
+        CheckConstraint("(passed_on_at IS NULL) = (passed_on_to IS NULL)", name="passed_on_to_somebody"),
+        CheckConstraint("(noted_at IS NULL) = (noted_by IS NULL)", name="somebody_took_note"),
+    )
+
+
+class Promise(Record, Base):
+    """A date that a person was given: kept, or open. Words: text (what was promised), kept (what was done)."""
+
+    __tablename__ = "promises"
+    kind_of_record = "promise"
+    complaint: Mapped[str] = _case(index=True)
+    what: Mapped[str]
+    due_on: Mapped[date]
+    kept_at: Mapped[datetime | None]
+    kept_by: Mapped[str | None]
+    __table_args__ = (
+        one_of("what", PromiseKind),
+        CheckConstraint("(kept_at IS NULL) = (kept_by IS NULL)", name="somebody_kept_it"),
+    )
 
 
 class Urging(Record, Base):
@@ -562,6 +648,7 @@ class Outage(Base):
 
 RECORDS: Final[tuple[type[Any], ...]] = (
     Assignment,
+    Dispute,
     Reclassification,
     Alarm,
     EmergencyPlan,
@@ -575,8 +662,10 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     Finding,
     Opinion,
     Measure,
+    EffectOfMeasure,
     Accountability,
     FollowUp,
+    Promise,
     Urging,
     Pausing,
     Membership,

@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.casework import findings
 from services.casework.moving import move, stage_of
 from services.casework.tables import Case, FollowUp, Pausing, SpecialDay, Urging
 from services.casework.urging import complainant_may_urge, lapses, newest
@@ -20,11 +21,17 @@ from shared.procedure import load
 from shared.procedure.calendars import default_calendar, special_day
 
 
-async def follow_up(work: Work, way: FollowUpWay, finding: FollowUpFinding, text: str) -> None:
-    """A person's recorded finding (6/3.4.6); only that fulfils the duty, never watching by system."""
+async def follow_up(
+    work: Work, way: FollowUpWay, finding: FollowUpFinding, text: str, satisfaction: int | None = None
+) -> None:
+    """A person's recorded finding (6/3.4.6); only that fulfils the duty, never watching by system.
+
+    It is passed on to the handler at once (6/3.4.8(1)).
+    """
     work.check("follow_up.recorded")
-    made = work.record(FollowUp, {"text": text}, way=way, finding=finding)
+    made = work.record(FollowUp, {"text": text}, way=way, finding=finding, satisfaction=satisfaction)
     await work.move(FollowUpRecorded(follow_up=made.id, way=way, finding=finding, by=work.by))
+    await findings.pass_on(work.session, work.case, [made], work.at)
 
 
 async def urgings(session: AsyncSession, complaint: str, **only: Any) -> list[Urging]:

@@ -95,6 +95,7 @@ class CaseOut(BaseModel):
     accepted: bool
     accepted_at: datetime | None
     assignments: list[RecordOut]
+    disputes: list[RecordOut]
     reclassifications: list[RecordOut]
     investigation: InvestigationOut
     cause: RecordOut | None
@@ -102,8 +103,10 @@ class CaseOut(BaseModel):
     opinions: list[RecordOut]
     decided_at: datetime | None
     measures: list[RecordOut]
+    effects: list[RecordOut]
     accountability: RecordOut | None
     follow_ups: list[RecordOut]
+    promises: list[RecordOut]
     urgings: list[RecordOut]
     escalated: bool
     pauses: list[RecordOut]
@@ -120,6 +123,10 @@ class CaseOut(BaseModel):
     result_notice_at: datetime | None
     disputed_at: datetime | None
     review_requested_at: datetime | None
+    review_decided_at: datetime | None
+    review_result: str | None
+    visit_assigned_at: datetime | None
+    visit_ended_at: datetime | None
     closed_at: datetime | None
     basis: str | None
     still_open: list[str]
@@ -168,6 +175,7 @@ def _recorded(lists: Mapping[str, list[Row]], of_round: int) -> dict[str, Any]:
     investigation = last(lists["investigation"])
     return {
         "assignments": lists["assignment"],
+        "disputes": lists["assignment_dispute"],
         "reclassifications": lists["reclassification"],
         "investigation": {
             "plan": investigation if investigation and investigation["begins_at"] else None,
@@ -182,8 +190,10 @@ def _recorded(lists: Mapping[str, list[Row]], of_round: int) -> dict[str, Any]:
         "opinion": last([one for one in lists["opinion"] if one["round"] == of_round]) or last(lists["opinion"]),
         "opinions": lists["opinion"],
         "measures": lists["measure"],
+        "effects": lists["effect"],
         "accountability": last(lists["accountability"]),
         "follow_ups": lists["follow_up"],
+        "promises": lists["promise"],
         "urgings": lists["urging"],
         "pauses": lists["pause"],
         "memberships": lists["membership"],

@@ -54,6 +54,11 @@ class Work:
         if self.by in self.staff.kept_away(self.case.named_officers):
             raise Problem(403, "named_in_complaint")
 
+    def check_not_reviewing(self) -> None:
+        """Raise ``Problem`` 403 for who reviews it: they see it without the deciders' names (policy, review)."""
+        if self.case.reviewer is not None and self.caller.id == self.case.reviewer:
+            raise Problem(403, "reviewer_sees_no_names")
+
     def check_own(self) -> None:
         """Raise ``Problem`` 403 unless the caller is the officer, or a supervisor of the department or above."""
         if self.case.stage == "received":
@@ -128,6 +133,7 @@ def on_case(action: str, *, own: bool = False, look: bool = False) -> Callable[.
                 await carrying.hold_with_led(session, str(complaint), led)
             work = await open_case(service, session, str(complaint), caller, keys, language_of(request))
             work.check_not_named()
+            work.check_not_reviewing()
             if own:
                 work.check_own()
             yield work

@@ -109,7 +109,7 @@ async def look(service: Service, person: Person, complaint: str) -> Look:
         ("insight", f"/complaints/{complaint}"),
     )
     for part in (record, case, reply):
-        if part.refusal and part.refusal.code == "named_in_complaint":
+        if part.refusal and part.refusal.code in {"named_in_complaint", "reviewer_sees_no_names"}:
             raise part.refusal
     unknown = next((part.refusal for part in (story, record) if part.refusal and part.refusal.status == 404), None)
     if unknown and not (case.value or record.value or story.value):

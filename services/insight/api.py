@@ -82,10 +82,14 @@ async def counts(
     officer: Code = None,
     department: Code = None,
 ) -> CountsOut:
-    """The size of each queue as the caller sees it; `by` adds those of each department or officer (7/3.4.12)."""
+    """The size of each queue as the caller sees it; `by` adds those of each department or officer (7/3.4.12).
+
+    And what reviews came to: upheld or overturned (4/5.2.10(2)).
+    """
     sight = await listing.sight_of(session, caller)
     found = await listing.counts(session, sight, Narrowed(officer, department))
-    return CountsOut(queues=found, by=await listing.counts_by(session, by, sight) if by else None)
+    reviews = await listing.review_counts(session, sight)
+    return CountsOut(queues=found, reviews=reviews, by=await listing.counts_by(session, by, sight) if by else None)
 
 
 @router.post("/search", summary="Search in the words of complaints")

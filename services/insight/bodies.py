@@ -54,9 +54,11 @@ class QueueOut(BaseModel):
 
 
 class CountsOut(BaseModel):
-    """How many complaints are in each queue, and, where asked for, of each department or officer."""
+    """How many complaints are in each queue, what reviews came to, and, where asked for, by department or officer."""
 
     queues: dict[str, int]
+    reviews: dict[str, int]
+    """How many reviews were upheld, and how many overturned (4/5.2.10(2))."""
     by: dict[str, dict[str, int]] | None = None
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -19,6 +19,7 @@ from shared.access import Caller
 from shared.clock import now
 from shared.errors import Problem
 from shared.fairness import read_tree
+from shared.glossary import ReviewResult
 
 _OFFICE_WIDE: Final = frozenset({"operator", "reviewer", "archivist", "analyst", "administrator", "service"})
 """Roles that serve the whole office; who has none of them sees the department's work."""
@@ -130,6 +131,19 @@ _KEPT_SECONDS: Final = 30.0
 _MOST_KEPT: Final = 1000
 _known: "WeakKeyDictionary[Any, dict[tuple[str, ...], tuple[float, int]]]" = WeakKeyDictionary()
 """The latest counts of large queues, for each database."""
+
+
+async def review_counts(session: AsyncSession, sight: Sight) -> dict[str, int]:
+    """Return how many reviews were upheld and how many overturned, of what the caller may see (4/5.2.10(2))."""
+    conditions = _all(["type = 'review.decided'", _UNNAMED, *_reached(sight.reach)])
+    wanted = (
+        "SELECT events.data ->> 'result' AS result, count(*) AS n FROM events"  # noqa: S608 - our own table
+        f" JOIN complaints ON complaints.id = events.complaint WHERE {conditions} GROUP BY 1"
+    )
+    found = {
+        row.result: row.n for row in await session.execute(_sql(wanted), await _values(session, sight, Narrowed()))
+    }
+    return {result: found.get(result, 0) for result in get_args(ReviewResult)}
 
 
 async def counts_by(session: AsyncSession, column: str, sight: Sight) -> dict[str, dict[str, int]]:

@@ -106,7 +106,7 @@ def look_ahead(known: Known) -> None:
     picture.next_due_at, picture.next_state = (first.due_at, first.state) if first else (None, None)
     picture.breached = any(line.state == "breached" for line in undone)
     picture.soon_at = min((_soon(line) for line in undone if line.state in _RUNNING), default=None)
-    picture.letter_waits = bool(picture.letters) and picture.stage not in {"withdrawn", "refused", "filed"}
+    picture.letter_waits = bool(picture.letters) and picture.stage != "withdrawn"
 
 
 def _soon(line: Line) -> datetime:

@@ -1,6 +1,7 @@
 """The story of one complaint: how it stands, its ledger, and everything that happened, each event once, in order."""
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,8 @@ _HEAD = (
 async def story(session: AsyncSession, complaint: str, caller: Caller, language: Language) -> dict[str, Any]:
     """Return the story of a complaint, by its id or number.
 
-    Raises ``Problem`` 404, and 403 to an officer whom the complaint names, or who leads one of them (4/5.2.2).
+    Raises ``Problem`` 404, and 403 to an officer whom the complaint names, or who leads one of them (4/5.2.2),
+    and to who reviews it.
     """
     row = await _found(session, complaint)
     if row is None:
@@ -31,15 +33,23 @@ async def story(session: AsyncSession, complaint: str, caller: Caller, language:
     if row["named_officers"] and not (await concern_of(session, caller.acts_as)).isdisjoint(row["named_officers"]):
         raise Problem(403, "named_in_complaint")
     lines = (await session.execute(_LEDGER, {"id": row["id"]})).mappings()
-    events = (await session.execute(_EVENTS, {"id": row["id"]})).mappings()
+    events = [dict(event) for event in (await session.execute(_EVENTS, {"id": row["id"]})).mappings()]
+    if not caller.is_service and caller.id == _reviewer(events):
+        raise Problem(403, "reviewer_sees_no_names")
     version = row["procedure_version"]
     return {
         "complaint": row["id"],
         **{name: row[name] for name in _HEAD},
         "labels": {name: row[name] for name in LABELS},
         "ledger": [{**line, "title": title(line["duty"], version, language)} for line in lines],
-        "events": [dict(event) for event in events],
+        "events": events,
     }
+
+
+def _reviewer(events: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return who reviews it now: they see the case without the deciders' names (policy, review)."""
+    last = next((one for one in reversed(events) if one["type"] in {"review.assigned", "review.decided"}), None)
+    return last["data"]["reviewer"] if last and last["type"] == "review.assigned" else None
 
 
 async def _found(session: AsyncSession, complaint: str) -> Any:

@@ -136,7 +136,10 @@ class StoryEvent(Base):
     """An event of a complaint. ``place`` is the order of arrival: the bus keeps a complaint's facts in causal order."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("events_of_complaint", "complaint", "place"),)
+    __table_args__ = (
+        Index("events_of_complaint", "complaint", "place"),
+        Index("events_of_reviews", "complaint", postgresql_where=text("type = 'review.decided'")),
+    )
 
     complaint: Mapped[UUID] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(primary_key=True)

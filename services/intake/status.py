@@ -19,13 +19,16 @@ from shared.running import Service
 
 _SEEN_LETTERS: Final = frozenset({"delivered"})
 _WAITS: Final = 5.0
+_STAFF_WAITS: Final = 1.5
 
 
 async def status(service: Service, complaint: Complaint, language: Language) -> dict[str, Any]:
     """Return how a complaint stands, for its complainant; the ledger and the letters are left out while away."""
     id_ = str(complaint.id)
-    ledger, replies = await asyncio.gather(
-        _ask(service, "sla", f"/complaints/{id_}/ledger"), _ask(service, "reply", f"/complaints/{id_}")
+    ledger, replies, case = await asyncio.gather(
+        _ask(service, "sla", f"/complaints/{id_}/ledger"),
+        _ask(service, "reply", f"/complaints/{id_}"),
+        _ask(service, "casework", f"/complaints/{id_}"),
     )
     async with service.database.session() as session:
         steps = (await session.scalars(select(Milestone).where(Milestone.complaint == complaint.id))).all()
@@ -36,15 +39,31 @@ async def status(service: Service, complaint: Complaint, language: Language) -> 
         "stage": stage,
         "stage_label": label("stage", stage, language),
         "received_at": complaint.received_at,
-        "promised": _from_ledger(service, ledger, language) or promised_dates(complaint, intake_of(service), language),
+        "promised": _promised(service, complaint, ledger, language),
         "history": history(complaint, steps, language),
         "letters": [_letter(each) for each in (replies or {}).get("letters", ()) if each.get("state") in _SEEN_LETTERS],
         "notices": [
             _notice(each, language) for each in (replies or {}).get("result_notices", ()) if each["state"] == "told"
         ],
+        "promises": [_promise(each, language) for each in (case or {}).get("promises", ())],
+        "suggestion": _suggestion((replies or {}).get("suggestion"), language),
         "refusal": _refusal(service, refusal, language),
         "possible_acts": possible_acts(stage),
     }
+
+
+async def promised_now(
+    service: Service, complaint: Complaint, language: Language, *, ask: bool
+) -> list[dict[str, Any]]:
+    """Return the promised dates as the ledger has them (1/1.1.9); as they were promised while it is away."""
+    ledger = await _ask(service, "sla", f"/complaints/{complaint.id}/ledger", _STAFF_WAITS) if ask else None
+    return _promised(service, complaint, ledger, language)
+
+
+def _promised(
+    service: Service, complaint: Complaint, ledger: Mapping[str, Any] | None, language: Language
+) -> list[dict[str, Any]]:
+    return _from_ledger(service, ledger, language) or promised_dates(complaint, intake_of(service), language)
 
 
 async def letter_pdf(service: Service, complaint: Complaint, letter: str) -> bytes:
@@ -73,10 +92,10 @@ def history(complaint: Complaint, steps: Any, language: Language) -> list[dict[s
     ]
 
 
-async def _ask(service: Service, other: str, path: str) -> dict[str, Any] | None:
+async def _ask(service: Service, other: str, path: str, seconds: float = _WAITS) -> dict[str, Any] | None:
     """Ask another service; the page goes on without it."""
     try:
-        async with asyncio.timeout(_WAITS):
+        async with asyncio.timeout(seconds):
             response = await service.services.request("GET", other, path)
     except (TimeoutError, httpx.TransportError, KeyError):
         return None
@@ -109,6 +128,19 @@ def _letter(letter: Mapping[str, Any]) -> dict[str, Any]:
 def _notice(notice: Mapping[str, Any], language: Language) -> dict[str, Any]:
     way = notice.get("way")
     return {"at": notice.get("told_at") or notice.get("at"), "way": way, "way_label": label("way", way, language)}
+
+
+def _promise(promise: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    shown = {name: promise.get(name) for name in ("what", "due_on", "kept_at")}
+    return shown | {"what_label": label("promise", promise.get("what"), language)}
+
+
+def _suggestion(told: Mapping[str, Any] | None, language: Language) -> dict[str, Any] | None:
+    """Return what became of a suggestion; its author reads it here, however they were told (6/3.4.2(1))."""
+    if told is None:
+        return None
+    shown = {name: told.get(name) for name in ("at", "outcome", "text")}
+    return shown | {"outcome_label": label("suggestion", told.get("outcome"), language)}
 
 
 def _refusal(service: Service, refusal: Refusal | None, language: Language) -> dict[str, Any] | None:

@@ -10,8 +10,8 @@ from sqlalchemy import not_, select
 from services.reply import visiting
 from services.reply.api_bodies import In, Said
 from services.reply.api_notices import wish_for_review
-from services.reply.tables import Case, SuggestionAnswer, Visit
-from services.reply.view import suggestion_view, visit_view
+from services.reply.tables import Case, SuggestionAnswer, Visit, VisitAttempt
+from services.reply.view import attempt_view, suggestion_view, visit_view
 from services.reply.ways import notice_ways
 from services.reply.work import Call, may
 from shared.errors import Problem
@@ -87,6 +87,16 @@ async def list_visits(
 async def questions(_: Visiting) -> list[dict[str, Any]]:
     """The policy's questions with their words in three languages (3/5.2). Operator, handler, supervisor."""
     return [{"code": one.code, "title": one.by_language()} for one in load().policy.return_visit.questions]
+
+
+@router.get("/visits/{visit}", summary="A return visit")
+async def read_visit(visit: UUID, call: Visiting) -> dict[str, Any]:
+    """A visit with its attempts, for the unit that makes it (3/5.2). Operator, handler, supervisor."""
+    async with call.on_visit(visit, held=False) as (work, found):
+        visiting.check_unit(work, found)
+        tried = select(VisitAttempt).where(VisitAttempt.visit == found.id).order_by(VisitAttempt.at)
+        attempts = [attempt_view(work, one) for one in await work.session.scalars(tried)]
+        return visit_view(work, found) | {"number": work.case.number, "attempts": attempts}
 
 
 @router.post("/visits/{visit}/result", summary="Record a return visit")

@@ -1,7 +1,7 @@
 """What reply asks the others before it writes: intake for person and text, casework for the case and for names."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -11,6 +11,7 @@ from services.reply.tables import Case
 from shared.errors import Problem
 from shared.fairness import Tree
 from shared.glossary import LANGUAGES, Language
+from shared.office_calendar import SHANGHAI
 from shared.procedure.reader import load
 from shared.service import Service
 
@@ -60,8 +61,15 @@ async def material(
         where_to_turn=where_to_turn(case.where_to_turn, language),
         message=message,
         replaces=replaces,
-        until=until,
+        until=until or _told_by(case),
     )
+
+
+def _told_by(case: Case) -> date | None:
+    """Return the day by which the author of a suggestion is promised to hear what became of it (6/3.4.2(1))."""
+    if case.kind != "suggestion" or case.suggestion_due_at is None:
+        return None
+    return (case.suggestion_due_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
 
 
 async def text_of(service: Service, complaint: str) -> Mapping[str, Any]:

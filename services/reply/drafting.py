@@ -132,6 +132,9 @@ def _analysis(of: Material) -> str:
 
 def _measures(of: Material) -> str:
     lines = []
+    if of.kind == "suggestion" and of.until:  # who looks at it, and by when its author hears (6/3.4.2(1))
+        until = day(of.until, of.language)
+        lines.append(words("suggestion_looked_at", of.language, department=of.department, date=until))
     for n, measure in enumerate(of.measures, 1):
         done, due = measure.get("done_at"), measure.get("due_on")
         when = day(date.fromisoformat(str(due)[:10]), of.language) if due else ""

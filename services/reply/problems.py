@@ -167,11 +167,6 @@ define(
             "已经申请过复查；复查决定在公司内部为最终决定。",
             "A review has been asked for already; its decision is final within the company.",
         ),
-        "review_open": (
-            "復查尚未作出決定，不能重新辦理（4/5.2.10(2)）。",
-            "复查尚未作出决定，不能重新办理（4/5.2.10(2)）。",
-            "A review is open; nothing is re-opened before it is decided (4/5.2.10(2)).",
-        ),
         "review_over": (
             "復查已有結果。",
             "复查已有结果。",
@@ -201,11 +196,6 @@ define(
             "參與過原處理的人員不能審核或簽發復查決定書。",
             "参与过原处理的人员不能审核或签发复查决定书。",
             "Who had a part in the decision may not check or sign the letter of its review.",
-        ),
-        "reviewer_sees_no_names": (
-            "您正在復查此案：請使用不顯示經辦人姓名的復查頁面。",
-            "您正在复查此案：请使用不显示经办人姓名的复查页面。",
-            "You review this case: use the reviewer's view, which shows no names of those who decided.",
         ),
         "visit_by_another_unit": (
             "回訪須由辦理部門以外的單位進行（3/5.2）。",

@@ -135,12 +135,17 @@ async def not_possible(work: Work, visit: Visit, reason: NotVisited, text: str) 
     await work.say(VisitNotPossible(visit=visit.id, by=work.by))
 
 
-def _check_open(work: Work, visit: Visit) -> None:
+def check_unit(work: Work, visit: Visit) -> None:
+    """Raise ``Problem`` 403 for the handler's own unit, and for any other than the visiting one (3/5.2)."""
     own = work.tree.officers.get(work.by, "")
     if own == visit.handled_by or work.by == work.case.officer:
         raise Problem(403, "visit_by_another_unit")
     if not work.tree.is_within_or_above(own, visit.department):
         raise Problem(403, "not_visiting_unit")
+
+
+def _check_open(work: Work, visit: Visit) -> None:
+    check_unit(work, visit)
     if visit.ended_at is not None or visit.round != work.case.round:
         raise Problem(409, "visit_over")
 

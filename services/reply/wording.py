@@ -28,6 +28,11 @@ SETTINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "{n}. {text} (to be completed by {due})",
     ),
     "measure_done": ("{n}. {text}（已完成）", "{n}. {text}（已完成）", "{n}. {text} (done)"),
+    "suggestion_looked_at": (
+        "您的建議由{department}研究。我們將於{date}前告知您處理情況。",
+        "您的建议由{department}研究。我们将于{date}前告知您处理情况。",
+        "{department} looks at your suggestion. We shall tell you by {date} what has become of it.",
+    ),
     "no_measure": (
         "本事項無須採取整改措施。我們會繼續關注有關情況。",
         "本事项无须采取整改措施。我们会继续关注有关情况。",

@@ -159,9 +159,9 @@ class Call:
             yield work, found
 
     @asynccontextmanager
-    async def on_visit(self, visit: UUID) -> AsyncIterator[tuple[Work, Visit]]:
+    async def on_visit(self, visit: UUID, *, held: bool = True) -> AsyncIterator[tuple[Work, Visit]]:
         """Hold the case of a return visit; yields both. Raises ``Problem`` 404 and as ``on_case``."""
-        async with self._on(Visit, visit) as (work, found):
+        async with self._on(Visit, visit, held=held) as (work, found):
             yield work, found
 
     @asynccontextmanager

@@ -205,6 +205,8 @@ class Measures(Strict):
     """When the effect of a measure is looked at (4/5.2.9(3))."""
 
     looked_at_after_days: tuple[Count, ...]
+    open_days_before: Count
+    """So many days before a look is due it can be taken; earlier, there is nothing to be seen yet."""
 
 
 class Accountability(Strict):
