@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.desk import (
+    pages_caller,
     pages_complaint,
     pages_door,
     pages_files,
@@ -29,6 +30,7 @@ for part in (
     pages_door,
     pages_queue,
     pages_new,
+    pages_caller,
     pages_scope,
     pages_search,
     pages_complaint,

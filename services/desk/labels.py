@@ -46,7 +46,10 @@ def at_field(wrong: Mapping[str, str], language: Language) -> dict[str, str]:
 
 def last_part(fields: Mapping[str, str]) -> dict[str, str]:
     """Return a service's field errors by the form's own names: ``registration.level`` is the field ``level``."""
-    own = {name.replace("platform.", "platform_"): message for name, message in fields.items()}
+    own = {
+        name.replace("platform.", "platform_").replace("representative.", "rep_"): message
+        for name, message in fields.items()
+    }
     return {_in_form(name): message for name, message in own.items()}
 
 

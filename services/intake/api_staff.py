@@ -10,6 +10,7 @@ from services.intake.holding import found
 from services.intake.inputs import Labels, PersonSearch, RefusalIn
 from services.intake.offices import intake_of
 from services.intake.routing import Bounded
+from services.intake.status import promised_now
 from shared.access import Caller, allowed
 from shared.errors import language_of
 from shared.running import Running, Session
@@ -28,9 +29,16 @@ async def scope_checks(
 
 
 @router.get("/complaints/{complaint}")
-async def read_complaint(complaint: str, session: Session, service: Running, caller: Reader) -> dict[str, Any]:
-    """The record of a complaint, by id or number: person, text, place, attachments (1/1.1.6, 1/1.1.7, 3/1.2)."""
-    return await reading.staff_view(session, intake_of(service), await found(session, complaint), caller)
+async def read_complaint(
+    complaint: str, request: Request, session: Session, service: Running, caller: Reader
+) -> dict[str, Any]:
+    """The record of a complaint, by id or number: person, text, place, attachments (1/1.1.6, 1/1.1.7, 3/1.2).
+
+    With the dates that are promised for investigation, handling and feedback (1/1.1.9).
+    """
+    row = await found(session, complaint)
+    record = await reading.staff_view(session, intake_of(service), row, caller)
+    return record | {"promised": await promised_now(service, row, language_of(request), ask=not caller.is_service)}
 
 
 @router.post("/complaints/{complaint}/registration")
@@ -65,7 +73,10 @@ async def find_person(
     service: Running,
     caller: Annotated[Caller, Depends(allowed("intake.find_person"))],
 ) -> list[dict[str, Any]]:
-    """Complaints of a person by phone, e-mail or name, newest first; compared by keyed hash, and on record."""
+    """Complaints by phone, e-mail or name, or by customer, meter, asset or platform number (1/1.1.5), newest first.
+
+    Compared by keyed hash; the search is on record.
+    """
     return await reading.find_person(session, intake_of(service), body, caller)
 
 

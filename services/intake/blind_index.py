@@ -41,8 +41,17 @@ def normal_name(name: str) -> str:
     return _NOT_A_NAME.sub("", folded)
 
 
+def normal_reference(reference: str) -> str:
+    """Return a customer, meter, asset or platform number without spaces and signs, in lower case.
+
+    >>> normal_reference("SZ 0012-34") == normal_reference("sz001234")
+    True
+    """
+    return _NOT_A_NAME.sub("", unicodedata.normalize("NFKC", reference).casefold())
+
+
 def blind(key: bytes, kind: str, normal: str) -> bytes:
-    """Return the keyed hash of a normal form; ``kind`` is ``phone``, ``email`` or ``name``."""
+    """Return the keyed hash of a normal form; ``kind`` says what it is: ``phone``, ``meter``…"""
     return hmac.digest(key, f"{kind}\0{normal}".encode(), hashlib.sha256)[:16]
 
 
@@ -53,6 +62,12 @@ def blind_indexes(key: bytes, person: Mapping[str, Any]) -> list[bytes]:
         "email": normal_email(person["email"]) if person.get("email") else "",
         "name": normal_name(person["name"]) if person.get("name") else "",
     }
+    return [blind(key, kind, value) for kind, value in normal.items() if value]
+
+
+def reference_indexes(key: bytes, references: Mapping[str, str | None]) -> list[bytes]:
+    """Return the hashes under which a complaint is found by ``customer``, ``meter``, ``asset`` or ``platform``."""
+    normal = {kind: normal_reference(value) for kind, value in references.items() if value}
     return [blind(key, kind, value) for kind, value in normal.items() if value]
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import deciding
-from services.intake.blind_index import blind_indexes
+from services.intake.blind_index import blind_indexes, reference_indexes
 from services.intake.fairness import refuse_unfair
 from services.intake.inputs import NewComplaint, Person
 from services.intake.languages import language_of_text
@@ -164,12 +164,18 @@ def _hashes(intake: Intake, body: NewComplaint) -> list[bytes]:
     return [each for person in people for each in blind_indexes(intake.blind_key, person)]
 
 
+def _references(body: NewComplaint) -> dict[str, str | None]:
+    """Return the numbers by which others know the matter, the platform's own too (1/1.1.5)."""
+    own = body.references.model_dump() if body.references else {}
+    return own | {"platform": body.platform.reference if body.platform else None}
+
+
 def row_of(intake: Intake, asked: Asked, made: Made, id_: UUID, key: bytes, now: datetime) -> dict[str, Any]:
     """Return the complaint's row, everything personal in it sealed, and beside it hashes and key."""
     sender, body, request = asked.sender, asked.body, asked.request
     received, registration = made.received, made.registration
     subject = str(id_)
-    hashes = _hashes(intake, body)
+    hashes = [*_hashes(intake, body), *reference_indexes(intake.blind_key, _references(body))]
     answer = {
         "number": received.number,
         "stage": "registered" if registration else "received",

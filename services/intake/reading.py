@@ -1,7 +1,7 @@
 """Looking at what intake keeps: by staff, with every look on record (10/5.2.11), and by services, many at a time."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.attachments import described
-from services.intake.blind_index import blind, normal_email, normal_name, normal_phone
+from services.intake.blind_index import blind, normal_email, normal_name, normal_phone, normal_reference
 from services.intake.fairness import concern, refuse_unfair
 from services.intake.inputs import LikenessIn, PersonSearch
 from services.intake.likeness import Likeness, likeness, pairs, said
@@ -19,6 +19,7 @@ from services.intake.offices import Intake
 from services.intake.tables import BlindIndex, Complaint, Look, Refusal, Supplement
 from shared.access import SERVICE, Caller
 from shared.danger import danger_cues
+from shared.places import places
 from shared.privacy import unseal
 from shared.procedure import promises
 
@@ -66,6 +67,7 @@ async def staff_view(session: AsyncSession, intake: Intake, complaint: Complaint
         "urgent": complaint.urgent,
         "danger_cues": complaint.danger_cues,
         "danger_places": _places(record.get("text", "")),
+        "read_places": _read(record.get("text", "")),
         "named_officers": complaint.named_officers,
         "service": complaint.service,
         "proposal": complaint.proposal,
@@ -93,6 +95,11 @@ def _person(key: bytes | None, complaint: Complaint, role: str, caller: Caller) 
 
 def _places(text: str) -> list[dict[str, Any]]:
     return [{"cue": cue.code, "start": cue.start, "end": cue.end} for cue in danger_cues(text)]
+
+
+def _read(text: str) -> list[dict[str, Any]]:
+    """Return the places and times that the words name, for a person to take over; they never leave with an event."""
+    return [asdict(one) for one in places(text)]
 
 
 def opened(key: bytes | None, complaint: Complaint, field: str) -> dict[str, Any]:
@@ -163,14 +170,7 @@ async def find_person(
     session: AsyncSession, intake: Intake, wanted: PersonSearch, caller: Caller
 ) -> list[dict[str, Any]]:
     """Return the complaints of a person, newest first, by keyed hash; the search is on record."""
-    hashes = []
-    for kind, value, normal in (
-        ("phone", wanted.phone, normal_phone),
-        ("email", wanted.email, normal_email),
-        ("name", wanted.name, normal_name),
-    ):
-        if value:
-            hashes.append(blind(intake.blind_key, kind, normal(value)))
+    hashes = _hashes(intake, wanted)
     rows = []
     if hashes:
         query = select(Complaint).where(Complaint.erased_at.is_(None))
@@ -184,9 +184,37 @@ async def find_person(
     theirs = await concern(session, caller.acts_as)
     rows = [row for row in rows if theirs.isdisjoint(row.named_officers)]
     await note_looks(session, caller, "search", [row.id for row in rows])
-    return [
-        {"id": str(row.id), "number": row.number, "stage": row.stage, "received_at": row.received_at} for row in rows
-    ]
+    return [_found(row) for row in rows]
+
+
+_NORMAL: Final[dict[str, Callable[[str], str]]] = {
+    "phone": normal_phone,
+    "email": normal_email,
+    "name": normal_name,
+    "customer": normal_reference,
+    "meter": normal_reference,
+    "asset": normal_reference,
+    "platform": normal_reference,
+}
+
+
+def _hashes(intake: Intake, wanted: PersonSearch) -> list[bytes]:
+    given = wanted.model_dump(exclude_none=True)
+    return [blind(intake.blind_key, kind, _NORMAL[kind](value)) for kind, value in given.items() if value]
+
+
+def _found(row: Complaint) -> dict[str, Any]:
+    labels = row.labels or {}
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "stage": row.stage,
+        "received_at": row.received_at,
+        "service": labels.get("service") or row.service,
+        "topic_code": labels.get("topic_code"),
+        "level": labels.get("level"),
+        "kind": labels.get("kind"),
+    }
 
 
 async def to_check(session: AsyncSession, intake: Intake, caller: Caller, limit: int) -> list[dict[str, Any]]:

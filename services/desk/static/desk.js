@@ -103,3 +103,5 @@ document.addEventListener("click", (event) => {
   }
   keep(form);
 });
+
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });

@@ -1,0 +1,120 @@
+"""Chapter 1 at the desk: a form that keeps up with a talking caller, and a record that says what was promised."""
+
+import re
+
+import pytest
+
+from tests.clauses.desk import Desk, at_the_desk
+from tests.journeys.story import CALLER, WATER_COMPLAINT, Story, end_of, moment
+from tests.office import Office
+
+LABELS = {name: str(value) for name, value in WATER_COMPLAINT.items()}
+FORM = {"danger": "no", "channel": "phone", "text": "昨天起整棟樓停水，我有照片和繳費單據。"} | LABELS
+
+
+async def found_by(desk: Desk, **typed: str) -> list[str]:
+    """Return the numbers of the earlier complaints that are listed beside the form."""
+    answer = await desk.send("/desk/new", "/desk/new/earlier", **typed)
+    return re.findall(r'class="number"[^>]*>([^<]+)<', answer.text)
+
+
+@pytest.mark.clause("1/1.1.1", "1/1.1.8", "1/1.1.5")
+async def test_whoever_calls_is_found_by_number_name_phone_or_any_number_of_theirs_while_they_talk(
+    office: Office,
+) -> None:
+    story = await Story.by_phone(
+        office,
+        references={"customer": "SZ-0012 34", "meter": "M77-0001", "asset": "桿 5501"},
+    )
+    platform = {"name": "消費者協會", "reference": "XF（2026）0099號"}
+    passed_on = await Story.told(
+        office,
+        await office.as_("operator1"),
+        channel="third_party",
+        text="水費爭議。",
+        platform=platform,
+        complainant={"name": "劉先生"},
+    )
+    async with at_the_desk(office, "operator2") as desk:
+        for who in (story.number, CALLER["name"], "139 0000 1234", CALLER["email"], "sz001234", "m77 0001", "桿5501"):
+            assert await found_by(desk, who=who) == [story.number], who
+        assert await found_by(desk, who="xf2026 0099號") == [passed_on.number]
+        assert await found_by(desk, who="no such name") == []
+        # what is typed into the form is looked up as well; a phone is better than a name
+        assert await found_by(desk, phone="+86 13900001234", name="另一個人") == [story.number]
+        particulars = (await desk.send("/desk/new", "/desk/new/earlier", who=story.number)).text
+        assert CALLER["phone"] in particulars  # to be taken over into the form with one press
+        elsewhere = await desk.send("/desk/new", "/desk/new/near", topic_code="water.billing", text="水費")
+        assert story.number not in elsewhere.text
+    # numbers of others are kept as keyed hashes alone, and only who may find people finds by them
+    analyst = await office.as_("analyst1")
+    assert (await analyst.post("/intake/people/search", json={"meter": "M77-0001"})).status_code == 403
+
+
+@pytest.mark.clause("1/1.1.6", "3/1.2", "1/1.1.7")
+async def test_who_speaks_for_the_complainant_stands_apart_and_evidence_in_the_words_is_marked(office: Office) -> None:
+    async with at_the_desk(office, "operator1") as desk:
+        alone = await desk.send("/desk/new", "/desk/new", **FORM, name="陳婆婆", rep_phone="13700001111")
+        assert alone.status_code == 422  # who speaks has a name
+        taken = await desk.send(
+            "/desk/new", "/desk/new", **FORM, name="陳婆婆", rep_name="陳小明", rep_phone="13700001111"
+        )
+        assert taken.status_code == 200, taken.text
+        page = desk.found(taken.text, r'href="(/desk/complaints/[^"]+)"')
+        await office.settle()
+        shown = (await desk.get(page)).text
+        for words in ("照片", "繳費單"):
+            assert f'<mark class="evidence">{words}</mark>' in shown
+        record = (await (await office.as_("operator1")).get(f"/intake{page.removeprefix('/desk')}")).json()
+        assert record["complainant"]["name"] == "陳婆婆"
+        assert (record["representative"]["name"], record["representative"]["phone"]) == ("陳小明", "13700001111")
+        assert await found_by(desk, who="13700001111") == [record["number"]]
+
+
+@pytest.mark.clause("1/1.1.9")
+async def test_the_register_states_the_dates_for_handling_follow_up_and_feedback_as_they_stand(office: Office) -> None:
+    story = await Story.through(office, "website")
+    waiting = {one["clause"]: one for one in (await _record(story))["promised"]}
+    assert {"4/5.2.7(2)", "5/3.3", "6/3.4.6(2)"} <= waiting.keys()
+    assert not any(one["binding"] for clause, one in waiting.items() if clause != "4/5.2.7(2)")
+    await story.registered()
+    dates = {one["clause"]: one for one in (await _record(story))["promised"]}
+    assert moment(dates["5/3.3"]["due_at"]) == end_of("2026-03-05")
+    assert moment(dates["2/1.1.16(3)"]["due_at"]) == end_of("2026-03-16")
+    assert all(one["binding"] for one in dates.values())
+    # another level, another set time: the register says what stands now
+    await story.handle("acceptance")
+    await story.as_(
+        "water.head",
+        "POST",
+        "/casework/complaints/{id}/classification",
+        **WATER_COMPLAINT | {"level": 2, "reason": "影響範圍較大。"},
+    )
+    dates = {one["clause"]: one for one in (await _record(story))["promised"]}
+    assert "2/1.1.16(2)" in dates
+    assert "2/1.1.16(3)" not in dates
+    async with at_the_desk(office, "water.head") as desk:
+        page = (await desk.get(f"/desk/complaints/{story.id}")).text
+        stated = page.split('id="promised"')[1].split("</ul>")[0]
+        assert "2/1.1.16(2)" in stated
+        assert "5/3.3" in stated
+
+
+async def _record(story: Story) -> dict[str, list[dict[str, str]]]:
+    record: dict[str, list[dict[str, str]]] = await story.as_("operator1", "GET", "/intake/complaints/{id}")
+    return record
+
+
+@pytest.mark.clause("1/1.1.3")
+async def test_the_slip_for_the_window_has_company_number_code_and_dates_and_can_be_printed(office: Office) -> None:
+    async with at_the_desk(office, "operator1") as desk:
+        slip = (await desk.send("/desk/new", "/desk/new", **FORM | {"channel": "window", "form": "spoken"})).text
+        assert "data-print" in slip
+        letterhead = desk.found(slip, r'class="letterhead">([^<]+)<')
+        assert letterhead
+        number, code = (desk.found(slip, rf'id="{name}">([^<]+)<') for name in ("number", "receipt-code"))
+        status = await office.complainant(code).get(f"/intake/complaints/{number}/status")
+        assert status.status_code == 200
+        assert "5/3.2" in slip.split('class="readout"')[1]
+        styles = (await desk.get(desk.found(slip, r'href="(/desk/static/desk.css[^"]*)"'))).text
+        assert "@media print { .slip .slip-only, .slip .letterhead { display: block; }" in styles
