@@ -159,9 +159,10 @@ async def _known(
 
 
 def _hashes(intake: Intake, body: NewComplaint) -> list[bytes]:
-    """Return the keyed hashes under which the people are found again."""
+    """Return the keyed hashes under which the people, and the matter by its numbers, are found again."""
     people = [person.model_dump() for person in (body.complainant, body.representative) if person]
-    return [each for person in people for each in blind_indexes(intake.blind_key, person)]
+    found = [each for person in people for each in blind_indexes(intake.blind_key, person)]
+    return [*found, *reference_indexes(intake.blind_key, _references(body))]
 
 
 def _references(body: NewComplaint) -> dict[str, str | None]:
@@ -175,7 +176,7 @@ def row_of(intake: Intake, asked: Asked, made: Made, id_: UUID, key: bytes, now:
     sender, body, request = asked.sender, asked.body, asked.request
     received, registration = made.received, made.registration
     subject = str(id_)
-    hashes = [*_hashes(intake, body), *reference_indexes(intake.blind_key, _references(body))]
+    hashes = _hashes(intake, body)
     answer = {
         "number": received.number,
         "stage": "registered" if registration else "received",

@@ -57,7 +57,9 @@ async def test_a_shift_is_entered_and_an_alarm_is_taken_and_worked_off_at_the_de
     await head.take("emergency_plan", departments="water", steps="關閥\n疏散住戶")
     assert "關閥" in await head.page.inner_text("#emergency")
     for done in ("總閥已關。", "住戶已撤離。"):
-        await head.take("emergency_step", text=done)
+        step = head.page.locator('#next form[action*="/steps/emergency_step"]')
+        await step.locator("textarea").fill(done)
+        await head.send(step.locator("button"))
     await head.take(
         "emergency_minutes", held_at="2026-03-02T09:00", participants="馮守安、消防", text="先關閥，後檢測。"
     )
