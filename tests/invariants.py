@@ -35,13 +35,16 @@ from tests.checker.history import (
     stages_follow_the_process,
     the_bus_carries_the_journals,
 )
+from tests.checker.incidents import incidents_are_as_they_were_told
 from tests.checker.law import OFFICE, standing_duties_fall_on_their_days, what_is_due_is_due_as_the_law_says
 from tests.checker.ledger import (
     promises_stand_in_the_ledger,
     the_ledger_is_true_to_the_events,
     the_offices_ledger_is_true_to_the_events,
 )
+from tests.checker.letters import replies_answer_what_was_raised, results_are_told_as_reply_says
 from tests.checker.privacy import no_person_and_no_text_leaks
+from tests.checker.tracking import findings_reach_the_handler, visits_and_reviews_are_others_work
 
 __all__ = ["Evidence", "Violation", "gather", "tell", "violations"]
 
@@ -54,6 +57,11 @@ RULES = (
     every_consumer_has_seen_everything,
     stages_follow_the_process,
     no_effect_is_doubled,
+    incidents_are_as_they_were_told,
+    replies_answer_what_was_raised,
+    results_are_told_as_reply_says,
+    findings_reach_the_handler,
+    visits_and_reviews_are_others_work,
     the_ledger_is_true_to_the_events,
     the_offices_ledger_is_true_to_the_events,
     what_is_due_is_due_as_the_law_says,

@@ -25,6 +25,7 @@ Input = Literal[
     "file",
     "list",
     "choices",
+    "cited",
     "password",
     "rows",
 ]
@@ -53,6 +54,8 @@ class Field:
     columns: "tuple[Field, ...]" = ()
     blank: int = 3
     only: tuple[str, str] | None = None
+    for_kind: str = ""
+    """The kind of complaint for which it has to be filled in; its owner sees to that."""
 
     @property
     def words(self) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.desk.asking import Asking, Refusal
+from services.desk.asking import Asking, Part, Refusal
 from services.desk.fields import Field, body, typed
 from services.desk.labels import at_field, last_part
 from services.desk.office_names import names
@@ -21,21 +21,42 @@ RETURN: Final = (
     Field("reason", longest=2000, label="file_return_reason"),
 )
 ACCEPT: Final = (Field("reason", longest=2000, label="incomplete_reason"),)
+WANTED: Final = ("number", "service", "kind", "level", "outcome", "district", "from", "to", "state")
 STATES: Final = ("collecting", "collected", "returned", "sealed", "filed", "voided")
 
 
 @router.get("/files")
 async def look_up(request: Request, service: Running, person: Reader) -> Response:
-    """Files by number, service, date and state."""
-    wanted = {name: request.query_params.get(name, "") for name in ("number", "service", "from", "to", "state")}
-    asking = Asking(service, person)
-    listing = await asking.part("archive", "/files", **wanted)
-    rows = (
-        listing.value.get("items", listing.value.get("files", [])) if isinstance(listing.value, dict) else listing.value
-    )
+    """Files by number, labels, place, date and state (4/5.2.11(1))."""
+    wanted = {name: request.query_params.get(name, "") for name in WANTED}
+    listing = await Asking(service, person).part("archive", "/files", **wanted)
+    return await _list(request, person, listing, wanted)
+
+
+@router.post("/files/person")
+async def of_person(request: Request, service: Running, person: Reader) -> Response:
+    """Files of a person: intake finds the complaints by keyed hash, the archive is asked for those (4/5.2.11(1))."""
+    form = await request.form()
+    who = {name: str(form.get(name) or "").strip()[:200] for name in ("name", "phone", "email")}
+    asking, blank = Asking(service, person), dict.fromkeys(WANTED, "")
+    asked = {name: value for name, value in who.items() if value}
+    try:
+        found = await asking.post("intake", "/people/search", json=asked) if asked else []
+    except Refusal as refusal:
+        return await _list(request, person, Part(refusal=refusal), blank, by_person=who)
+    ids = [one["id"] for one in found]
+    listing = await asking.part("archive", "/files", complaint=ids) if ids else Part({"items": []})
+    return await _list(request, person, listing, blank, by_person=who)
+
+
+async def _list(
+    request: Request, person: Person, listing: Part, wanted: dict[str, str], verified: Any = None, by_person: Any = None
+) -> Response:
+    files = listing.value["items"] if listing.value else []
     return await page(
-        request, "files.html", person, listing=listing, files=rows or [], wanted=wanted, states=STATES, verified=None
-    )
+        request, "files.html", person, listing=listing, files=files, wanted=wanted, states=STATES, verified=verified,
+        by_person=by_person,
+    )  # fmt: skip
 
 
 @router.post("/files/verification")
@@ -44,13 +65,7 @@ async def verify(request: Request, service: Running, person: Reader) -> Response
     asking = Asking(service, person)
     result = await asking.post("archive", "/verifications")
     listing = await asking.part("archive", "/files")
-    rows = (
-        listing.value.get("items", listing.value.get("files", [])) if isinstance(listing.value, dict) else listing.value
-    )
-    blank = dict.fromkeys(("number", "service", "from", "to", "state"), "")
-    return await page(
-        request, "files.html", person, listing=listing, files=rows or [], wanted=blank, states=STATES, verified=result
-    )
+    return await _list(request, person, listing, dict.fromkeys(WANTED, ""), verified=result)
 
 
 @router.get("/files/{file}")

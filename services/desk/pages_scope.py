@@ -105,6 +105,7 @@ async def _one(
     proposal = await _proposal(asking, record)
     office = await names(service, asking)
     suggested = {name: str(value) for name, value in (proposal or {}).get("labels", {}).items() if value is not None}
+    suggested |= {"district": district} if (district := district_of(record)) else {}
     text = str(record.get("text") or "")
     return await page(
         request,
@@ -142,6 +143,13 @@ def _kept(proposal: Any) -> dict[str, Any] | None:
         return None
     names = ("service", "topic_code", "nature", "kind", "level", "importance", "department", "in_scope")
     return {**proposal, "labels": {name: proposal.get(name) for name in names}}
+
+
+def district_of(record: dict[str, Any]) -> str:
+    """Return the district to offer: as it was given, else the first that the words name (incidents, routing)."""
+    given = (record.get("place") or {}).get("district")
+    read = (one["words"] for one in record.get("read_places") or [] if one["kind"] == "district")
+    return str(given or next(read, ""))
 
 
 def spans(proposal: dict[str, Any] | None) -> list[tuple[int, int]]:

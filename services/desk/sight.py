@@ -56,6 +56,16 @@ class Sight:
         return any(not pause.get("until") and not pause.get("resumed_at") for pause in self.case.get("pauses") or [])
 
     @property
+    def disputed(self) -> bool:
+        """Say whether it is disputed whose case it is."""
+        return any(not dispute.get("decided_at") for dispute in self.case.get("disputes") or [])
+
+    @property
+    def planned(self) -> bool:
+        """Say whether the investigation has its plan (3/3.1)."""
+        return bool((self.case.get("investigation") or {}).get("plan"))
+
+    @property
     def ringing(self) -> bool:
         """Say whether an alarm waits for somebody to take it."""
         return any(not alarm.get("accepted_at") for alarm in self.case.get("alarms") or [])

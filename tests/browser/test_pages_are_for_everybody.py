@@ -66,9 +66,10 @@ async def pages(visitors: Visitors) -> dict[str, list[str]]:
             f"/desk/complaints/{worked['id']}",
             f"/desk/letters/{letter.json()['id']}",
             "/desk/mails",
+            "/desk/print-queue",
         ],
-        "archivist1": ["/desk/files"],
-        "admin": ["/desk/office"],
+        "archivist1": ["/desk/files", "/desk/files/analyses"],
+        "admin": ["/desk/office", "/desk/office/companies"],
     }
 
 

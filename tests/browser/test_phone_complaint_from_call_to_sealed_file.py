@@ -55,6 +55,8 @@ async def test_a_phone_call_is_worked_at_the_desk_until_its_file_is_sealed(visit
         place="Building 6, cellar",
         participants="Lu Xiaobo, Lin Meiyu",
         content="The pump stands still.",
+        **{"observations": "No water on the sixth floor.", "questioned.0.who": "Caretaker"},
+        **{"questioned.0.said": "It has stood still since Friday."},
     )
     await handler.take("evidence", kind="reading", title="Pressure on the 6th floor", text="0.04 MPa at 15:20")
     await handler.take("end")
@@ -62,12 +64,22 @@ async def test_a_phone_call_is_worked_at_the_desk_until_its_file_is_sealed(visit
     await handler.take(
         "cause", cause="product", root="A worn bearing", text="The pump was not looked at for two years."
     )
+    pieces = handler.page.locator('form[action$="/steps/opinion"] [name="evidence"]')
+    assert await pieces.count() == 2  # the reading and the session
     await handler.take(
-        "opinion", outcome="upheld", text="The complaint is upheld.", legal_basis="Water supply rules, 12"
+        "opinion",
+        outcome="upheld",
+        text="The complaint is upheld.",
+        legal_basis="Water supply rules, 12",
+        evidence=await pieces.first.get_attribute("value"),
     )
     await handler.take("determination")
     await handler.take(
-        "measure", text="Replace the bearing; look at it each quarter.", owner=officer, due_on="2026-03-04"
+        "measure",
+        text="Replace the bearing; look at it each quarter.",
+        expectation="The pump runs through the year.",
+        owner=officer,
+        due_on="2026-03-04",
     )
     await office.settle()
 

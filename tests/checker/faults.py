@@ -248,6 +248,80 @@ _STAGES = (
         _event("complaint.replied", "type = 'evidence.collected'"),
     ),
 )
+_INCIDENT = (
+    _fault(
+        "a complaint belongs to an incident of which nobody was told",
+        "incident",
+        "casework keeps nowhere, its facts say None",
+        "casework",
+        "INSERT INTO memberships (id, complaint, incident, round, at, by)"
+        " VALUES ('m', :complaint, 'nowhere', 0, now(), 'operator1')",
+    ),
+    _fault(
+        "a complaint joins what nobody declared",
+        "incident",
+        "joined nowhere, which nobody declared",
+        "casework",
+        _event("evidence.collected", "type = 'incident.joined', data = '{\"incident\": \"nowhere\"}'"),
+    ),
+    _fault(
+        "a complaint leaves an incident to which it did not belong",
+        "incident",
+        "left nowhere, to which it did not belong",
+        "casework",
+        _event("evidence.collected", "type = 'incident.left', data = '{\"incident\": \"nowhere\"}'"),
+    ),
+)
+_ANSWERS = (
+    _fault(
+        "a reply leaves a matter without an answer",
+        "answers",
+        "leaves 1 matters without an answer",
+        "reply",
+        "UPDATE matters SET state = 'open', evidence = '{}' WHERE complaint = :complaint AND position = 1",
+    ),
+    _fault(
+        "a reply answers nothing",
+        "answers",
+        "answers nothing",
+        "reply",
+        "UPDATE matters SET state = 'removed', evidence = '{}' WHERE complaint = :complaint",
+    ),
+    _fault(
+        "a result is told of which reply says nothing",
+        "answers",
+        "1 results were told, reply has told of 0",
+        "reply",
+        "INSERT INTO result_notices (id, complaint, round, way, text, at, by, state, told_at)"
+        " VALUES ('n', :complaint, 1, 'phone', '', now(), 'operator1', 'told', now())",
+    ),
+)
+_TRACKING = (
+    _fault(
+        "a finding never reaches the handler",
+        "tracking",
+        "was not passed on",
+        "casework",
+        _says("finding.passed_on", "follow_up", '"another"'),
+    ),
+    _fault(
+        "a unit visits what it handled",
+        "tracking",
+        "water visits what it handled",
+        "casework",
+        _event("evidence.collected", """type = 'visit.assigned', data = '{"visit": "v", "department": "water"}'"""),
+    ),
+    _fault(
+        "somebody reviews what they had a part in",
+        "tracking",
+        "reviews what they had a part in",
+        "casework",
+        _event(
+            "evidence.collected",
+            """type = 'review.assigned', data = jsonb_build_object('review', 'r', 'reviewer', data ->> 'by')""",
+        ),
+    ),
+)
 _DOUBLED = (
     _fault(
         "a reply is sent twice",
@@ -536,4 +610,17 @@ _LEAKS = tuple(
         ("on the bus", "the bus", "bus", _bus("report.submitted", "event = jsonb_set(event, '{data,by}', '\"MARK\"')")),
     )
 )
-FAULTS = (*_LOST, *_JOURNALS, *_BUS, *_STAGES, *_DOUBLED, *_LEDGER, *_LAW, *_ARCHIVE, *_LEAKS)
+FAULTS = (
+    *_LOST,
+    *_JOURNALS,
+    *_BUS,
+    *_STAGES,
+    *_TRACKING,
+    *_INCIDENT,
+    *_ANSWERS,
+    *_DOUBLED,
+    *_LEDGER,
+    *_LAW,
+    *_ARCHIVE,
+    *_LEAKS,
+)

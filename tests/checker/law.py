@@ -25,6 +25,8 @@ FIRST_FOLLOW_UP = {"urgent": 24, "ordinary": 48}
 """Hours by the clock from receipt (6/3.4.6(1), (2))."""
 WITHDRAWAL = 3
 """Working days from the withdrawal (policy, withdrawn)."""
+VISIT, REVIEW, SUGGESTION = 10, 15, 30
+"""Working days from the reply, the request, the registration (policy, return visit, review, suggestion)."""
 ALARM, ALARM_ASSIGNMENT, EMERGENCY_PLAN = timedelta(minutes=15), timedelta(minutes=60), timedelta(minutes=30)
 """By the clock, from the alarm (2/1.1.16(1))."""
 ASSIGNMENT = timedelta(hours=4)
@@ -103,6 +105,8 @@ def _owed(received: Row, timeline: list[Row]) -> Iterable[Due]:
     yield f"first_follow_up.{speed}#1", start + timedelta(hours=FIRST_FOLLOW_UP[speed])
     if registered and labels["kind"] == "complaint":
         yield f"set_time.{labels['level']}#1", working_days(registered["time"], SET_TIME[labels["level"]])
+    if registered:
+        yield from _afterwards(registered, first, timeline)
     if "investigation.ended" in first:
         yield "report#1", working_days(first["investigation.ended"]["time"], REPORT)
     if "opinion.determined" in first:
@@ -118,6 +122,18 @@ def _owed(received: Row, timeline: list[Row]) -> Iterable[Due]:
         yield f"alarm.climbed#{number}", one["time"] + ALARM  # each rung has its own quarter of an hour
     for number, one in zip(count(1), (one for one in timeline if one["type"] == "urging.made"), strict=False):
         yield f"urging#{number}", working_days(one["time"], URGING)
+
+
+def _afterwards(registered: Row, first: Mapping[str, Row], timeline: list[Row]) -> Iterable[Due]:
+    """What follows the answer: the return visit of levels 1 and 2, a suggestion's outcome, reviews."""
+    labels = registered["data"]
+    visited = labels["kind"] == "complaint" and labels["level"] in (1, 2)
+    if visited and "reply.sent" in first and "complaint.withdrawn" not in first:
+        yield "visit#1", working_days(first["reply.sent"]["time"], VISIT)
+    if labels["kind"] == "suggestion":
+        yield "suggestion#1", working_days(registered["time"], SUGGESTION)
+    for number, one in zip(count(1), (one for one in timeline if one["type"] == "review.requested"), strict=False):
+        yield f"review#{number}", working_days(one["time"], REVIEW)
 
 
 def _at_once(first: Mapping[str, Row], start: datetime) -> Iterable[Due]:

@@ -1,0 +1,33 @@
+"""What waits for a look at effect, or for an arbiter: lists that lead to the complaint and its form."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.desk.asking import Asking
+from services.desk.office_names import names
+from services.desk.page import Page, page
+from services.desk.people import Person, signed_in
+from shared.running import Running
+
+router = APIRouter(route_class=Page, include_in_schema=False)
+Looker = Annotated[Person, Depends(signed_in("casework.look_at_effect"))]
+Arbiter = Annotated[Person, Depends(signed_in("casework.arbitrate"))]
+
+
+@router.get("/effects")
+async def effects(request: Request, service: Running, person: Looker) -> Response:
+    """Measures whose effect can be looked at now, the earliest due first (4/5.2.9(3))."""
+    return await _show(request, service, person, "effects")
+
+
+@router.get("/disputes")
+async def disputes(request: Request, service: Running, person: Arbiter) -> Response:
+    """Disputes on assignments that this person may decide (6/3.4.2(2))."""
+    return await _show(request, service, person, "disputes")
+
+
+async def _show(request: Request, service: Running, person: Person, what: str) -> Response:
+    asking = Asking(service, person)
+    listing = await asking.part("casework", f"/{what}")
+    return await page(request, "waiting.html", person, what=what, listing=listing, names=await names(service, asking))
