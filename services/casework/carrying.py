@@ -22,6 +22,7 @@ from services.casework.moving import stage_of
 from services.casework.tables import (
     Accountability,
     Case,
+    EffectOfMeasure,
     Evidence,
     Finding,
     Incident,
@@ -55,6 +56,7 @@ _NAMED_BY: Final[dict[str, tuple[type[Any], str]]] = {
     "measure.planned": (Measure, "measure"),
     "measure.done": (Measure, "measure"),
     "measure.handed_over": (Measure, "measure"),
+    "effect.looked_at": (EffectOfMeasure, ""),
     "accountability.recorded": (Accountability, ""),
 }
 """The facts that count for all, with the record that each is about, and its field that names it (or by its time)."""
@@ -164,14 +166,14 @@ class _Copy:
 
     async def take(self, type_: str, data: dict[str, Any], at: datetime) -> None:
         """Take one fact over, where the member's stage and level allow it."""
-        if not self._fits(type_, data):
+        if not self._fits(type_, data) or await self._is_done(type_, data):
             return
         table, field = _NAMED_BY[type_]
         if table is Investigation:
             news = await self._investigate(type_)
         else:
             news = True
-            for record in await self._records(table, data.get(field) if field else None, at):
+            for record in await self._records(table, data.get(field) if field else None, at, data):
                 await self._write(table, record)
         if news:
             await self._member.move(self._translated(type_, data))
@@ -188,9 +190,24 @@ class _Copy:
             return staff.supervises(data["by"], member.department)
         return True
 
-    async def _records(self, table: type[Any], id_: str | None, at: datetime) -> Sequence[Any]:
+    async def _is_done(self, type_: str, data: dict[str, Any]) -> bool:
+        """Say whether the member's own measure is over, or was looked at, already."""
+        own = self._ids.get(data.get("measure", ""))
+        if type_ == "effect.looked_at":
+            asked = select(EffectOfMeasure.id).where(EffectOfMeasure.measure == own)
+            return bool(
+                await self._member.session.scalar(asked.where(EffectOfMeasure.after_days == data["after_days"]))
+            )
+        if type_ not in {"measure.done", "measure.handed_over"}:
+            return False
+        measure = await self._member.session.get(Measure, own)
+        return measure is not None and measure.done_at is not None
+
+    async def _records(self, table: type[Any], id_: str | None, at: datetime, data: dict[str, Any]) -> Sequence[Any]:
         asked = select(table).where(table.complaint == self._leading.case.complaint)
         asked = asked.where(table.id == id_) if id_ else asked.where(table.at == at)
+        if table is EffectOfMeasure:
+            asked = asked.where(table.measure == data["measure"])
         return (await self._leading.session.scalars(asked.order_by(table.place))).all()
 
     async def _investigate(self, type_: str) -> bool:

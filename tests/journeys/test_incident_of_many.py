@@ -91,6 +91,16 @@ async def test_one_investigation_and_one_decision_count_for_all_and_each_keeps_n
             reply_phone="running",
             result_notice="running",
         )
+    owner = await leading.handler()
+    words = {"text": "更換老化水管。", "expectation": "不再爆管。"}
+    await leading.handle("measures", **words, owner=owner, due_on="2026-03-10")
+    planned = (await leading.case())["measures"][0]["id"]
+    await leading.handle(f"measures/{planned}/done", text="已更換。")
+    for one in members:
+        measure = (await one.case())["measures"][0]
+        assert measure["id"] != planned
+        assert (measure["text"], measure["done"], bool(measure["done_at"])) == ("更換老化水管。", "已更換。", True)
+        await one.has(handling_plan="fulfilled", measure="fulfilled")
     assert [await one.due("reply.phone#1") for one in stories] == due
     assert len({one.number for one in stories}) == 3
     seen = await leading.as_("director", "GET", f"/casework/incidents/{incident['id']}")
@@ -255,7 +265,7 @@ async def test_an_incident_is_worked_at_the_desk_from_the_proposal_to_the_last_l
         assert address in hint
         left = await desk.send(address, f"{address}/members/{stories[1].id}/leaving", reason="另一個原因。")
         assert left.text.count("data-member=") == 2
-        await desk.send(address, f"{address}/members", numbers=stories[1].number)
+        page = (await desk.send(address, f"{address}/members", numbers=stories[1].number)).text
     await office.settle()
     leading = next(one for one in stories if one.id == page.split('data-member="')[1].split('"')[0])
     await leading.handle("acceptance")
