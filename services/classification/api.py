@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.classification import models
 from services.classification.appraisal import appraised
 from services.classification.classify import Labels, classify
-from services.classification.model import current
+from services.classification.model import current, shipped
+from services.classification.sealing import unseal_reasons
 from services.classification.tables import Proposal
 from shared.access import Caller, allowed
 from shared.errors import Problem
@@ -68,12 +69,21 @@ def suggest(body: Texts) -> dict[str, Any]:
     summary="The proposal for a complaint",
     dependencies=[Depends(allowed("classification.read"))],
 )
-async def proposal(complaint: str, session: Session) -> dict[str, Any]:
+async def proposal(complaint: str, service: Running) -> dict[str, Any]:
     """Return the labels proposed for a complaint; reasons are places in its text and terms of the lexicon."""
-    found = await session.get(Proposal, complaint)
+    async with service.database.session() as session:
+        found = await session.get(Proposal, complaint)
     if found is None:
         raise Problem(404, "complaint_not_found")
-    return {"complaint": complaint, "proposed_at": found.proposed_at, "labels": found.labels, "reasons": found.reasons}
+    key = (await service.keys.many([complaint])).get(complaint) if found.reasons else None
+    return {
+        "complaint": complaint,
+        "proposed_at": found.proposed_at,
+        "model": found.model,
+        "labels": found.labels,
+        "decided": found.decided,
+        "reasons": unseal_reasons(key, complaint, found.reasons),
+    }
 
 
 @router.get(
@@ -81,23 +91,23 @@ async def proposal(complaint: str, session: Session) -> dict[str, Any]:
     summary="How the classifier does",
     dependencies=[Depends(allowed("classification.appraise"))],
 )
-async def appraisal(session: Session) -> dict[str, Any]:
-    """Return confusion by label, the words that misled, and drift by month, as people decided otherwise."""
-    return await appraised(session)
+async def appraisal(service: Running) -> dict[str, Any]:
+    """Return confusion by label, the words that misled, drift by month and by model, from what people decided."""
+    return await appraised(service)
 
 
 @router.get("/models", summary="The models", dependencies=[Depends(allowed("classification.appraise"))])
 async def all_models(session: Session) -> dict[str, Any]:
     """Return the office's models with what they say of examples they were not shown, and the one that is on."""
-    return {"current": current().about, "models": await models.listed(session)}
+    return {"current": current().about, "shipped": shipped().about, "models": await models.listed(session)}
 
 
 @router.post("/models", status_code=201, summary="Make a model")
 async def make_model(
-    service: Running, session: Session, caller: Annotated[Caller, Depends(allowed("classification.train"))]
+    service: Running, caller: Annotated[Caller, Depends(allowed("classification.train"))]
 ) -> dict[str, Any]:
     """Make a model from the examples and the office's overrules; it stays off until it is switched on."""
-    return await models.make(service, session, caller.id)
+    return await models.make(service, caller.id)
 
 
 @router.post(

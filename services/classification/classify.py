@@ -16,7 +16,6 @@ import yaml
 from services.classification.model import LABELS, current
 from services.classification.reading import Reading, read
 from services.classification.scoring import by_service, features, weights
-from shared.danger import Cue, danger_cues
 from shared.glossary import Category, Importance, Kind, Level, Nature, Service, Topic
 from shared.procedure import load
 
@@ -79,8 +78,8 @@ def classify(text: str) -> Labels:
     """Return the proposal for ``text``."""
     reading = read(text)
     found = weights(reading)
-    cues = danger_cues(text)
-    chances = probabilities(reading, found, cues)
+    cues = reading.cues
+    chances = probabilities(reading, found)
     service, in_scope = _service(chances["service"])
     topics = {one: weight for one, weight in found["topic_code"].items() if one.startswith(f"{service}.")}
     topic = max(topics, key=lambda one: (topics[one], one)) if topics else None
@@ -112,14 +111,12 @@ def classify(text: str) -> Labels:
         danger_cues=tuple(dict.fromkeys(cue.code for cue in cues)),
         to_person=_to_person(sure, service),
         reasons=_reasons(
-            reading, cues, {"kind": kind, "nature": nature, "level": str(level), "topic_code": service or "none"}
+            reading, {"kind": kind, "nature": nature, "level": str(level), "topic_code": service or "none"}
         ),
     )
 
 
-def probabilities(
-    reading: Reading, found: Mapping[str, Mapping[str, float]], cues: tuple[Cue, ...]
-) -> dict[str, dict[str, float]]:
+def probabilities(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """Return the probability of each value of each label: both parts together, level after kind and nature."""
     learned = current().scores(features(reading, found))
     how = settings()[0]
@@ -130,7 +127,7 @@ def probabilities(
         if label == "service" and chances["nature"]["safety"] >= HAZARD:
             weighed["none"] *= 0.7
         if label == "level":
-            weighed = _level_after(weighed, chances, len(cues))
+            weighed = _level_after(weighed, chances)
         total = sum(weighed.values()) + 4.0
         lead = {
             value: how[label].rules * weighed.get(value, 0.0) / total + how[label].learned * learned[label][value]
@@ -140,12 +137,12 @@ def probabilities(
     return chances
 
 
-def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, float]], cues: int) -> dict[str, float]:
+def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     """A suggestion concerns many, a question is small; a hazard is grave; charging is one household's."""
     kind, nature = chances["kind"], chances["nature"]
     plain = kind["complaint"]
     return {
-        "1": (found.get("1", 0.0) + 4.0 * min(cues, 2) + 10.0 * nature["safety"]) * plain,
+        "1": (found.get("1", 0.0) + 10.0 * nature["safety"]) * plain,
         "2": found.get("2", 0.0) * 0.6 + 4.0 + 14.0 * kind["suggestion"],
         "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + 16.0 * kind["consultation"] + 3.0 * nature["charging"],
     }
@@ -186,12 +183,12 @@ def _to_person(sure: Mapping[str, float], service: str | None) -> tuple[str, ...
     return tuple(label for label, value in sure.items() if value < below[label] and label in asked)
 
 
-def _reasons(reading: Reading, cues: tuple[Cue, ...], decided: Mapping[str, Any]) -> tuple[Reason, ...]:
+def _reasons(reading: Reading, decided: Mapping[str, Any]) -> tuple[Reason, ...]:
     """Return the words that decided: those of the values that were chosen, and every danger cue."""
     spoke = [hit for hit in reading.hits if hit.rule.value.split(".")[0] == decided[hit.rule.label]]
     return tuple(
         Reason(hit.rule.label, hit.rule.value, hit.rule.term, *reading.span(hit.start, hit.end)) for hit in spoke
-    ) + tuple(Reason("level", "1", cue.code, cue.start, cue.end) for cue in cues)
+    ) + tuple(Reason("level", "1", cue.code, cue.start, cue.end) for cue in reading.cues)
 
 
 def _category(topic: str | None, nature: str | None) -> Category | None:

@@ -1,11 +1,13 @@
 """What classification does when it hears a fact; the table at the foot is its whole ear."""
 
-from dataclasses import asdict, fields
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.classification.classify import Labels, classify
+from services.classification.model import current
+from services.classification.sealing import seal_reasons
 from services.classification.tables import Overrule, Proposal
 from shared import batch
 from shared.clock import now
@@ -28,13 +30,22 @@ COMPARED: Final = ("service", "topic_code", "nature", "kind", "level", "importan
 """The labels that a person decides at registration, and that are compared with the proposal."""
 
 
-async def prepare(service: Service, events: list[Event]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Asked:
+    """What intake knows of the complaints of a batch: their words, and the keys to seal with."""
+
+    words: dict[str, str]
+    keys: dict[str, bytes | None]
+
+
+async def prepare(service: Service, events: list[Event]) -> Asked:
     """Ask intake for the words of the complaints that were received; an erased one is classified without words."""
     received = [event.subject for event in events if isinstance(event.data, ComplaintReceived)]
     if not received:
-        return {}
+        return Asked({}, {})
     texts = await service.services.texts(received)
-    return {complaint: _words(found) for complaint, found in texts.items()}
+    words = {complaint: _words(found) for complaint, found in texts.items()}
+    return Asked(words, await service.keys.many(received))
 
 
 def _words(found: dict[str, Any]) -> str:
@@ -45,12 +56,14 @@ def _words(found: dict[str, Any]) -> str:
 async def on_received(session: AsyncSession, event: Event) -> None:
     """Propose the labels of a complaint; what may be level 1 rings (2/1.1.16(1))."""
     assert isinstance(event.data, ComplaintReceived)
-    labels = classify(session.info["prepared"].get(event.subject, ""))
+    asked: Asked = session.info["prepared"]
+    labels = classify(asked.words.get(event.subject, ""))
     proposal = Proposal(
         complaint=event.subject,
         proposed_at=await now(session),
         labels=_columns(labels),
-        reasons=[asdict(one) for one in labels.reasons],
+        model=current().about.get("version"),
+        reasons=seal_reasons(asked.keys.get(event.subject), event.subject, labels.reasons),
     )
     await batch.add(session, event.subject, proposal)
     facts: list[Fact] = [_fact(labels)]
@@ -72,13 +85,14 @@ def _columns(labels: Labels) -> dict[str, Any]:
 
 
 async def on_decided(session: AsyncSession, event: Event) -> None:
-    """Compare what a person decided with what was proposed, and keep where they differ."""
+    """Keep what a person decided beside what was proposed, and say where they differ."""
     assert isinstance(event.data, ComplaintRegistered | ComplaintReclassified)
     if getattr(event.data, "by_machine", False):
         return
     proposal = await batch.row(session, Proposal, event.subject)
     if proposal is None:
         return
+    proposal.decided = {label: _code(getattr(event.data, label)) for label in COMPARED}
     for label in COMPARED:
         suggested, decided = proposal.labels[label], getattr(event.data, label)
         if suggested != decided:
@@ -99,7 +113,10 @@ async def on_erased(session: AsyncSession, event: Event) -> None:
     """Forget where in the text the reasons stood (4/5.2.5); the labels are no text and remain."""
     proposal = await batch.row(session, Proposal, event.subject)
     if proposal is not None:
-        proposal.reasons = []
+        proposal.reasons = None
+    running = session.info.get("running")
+    if isinstance(running, Service):
+        running.keys.forget(event.subject)
 
 
 HANDLERS: Final[dict[type[Fact], Handler]] = {

@@ -66,7 +66,8 @@ def save(file: Path | BinaryIO, model: Model) -> None:
 
 
 @cache
-def _shipped() -> Model:
+def shipped() -> Model:
+    """Return the model that came with the program."""
     return load(FILE)
 
 
@@ -75,7 +76,7 @@ _current: list[Model] = []
 
 def current() -> Model:
     """Return the model that is switched on: the shipped one unless the office has switched on another."""
-    return _current[0] if _current else _shipped()
+    return _current[0] if _current else shipped()
 
 
 def switch(model: Model | None) -> None:

@@ -17,29 +17,33 @@ from shared.errors import Problem
 from shared.running import Service
 
 
-async def make(service: Service, session: AsyncSession, by: str) -> dict[str, Any]:
-    """Make a model from the examples and the overrules, keep it switched off, and compare it with the current one."""
-    corrected = await _corrected(service, session)
-    shipped = own()
-    moment = await now(session)
+async def make(service: Service, by: str) -> dict[str, Any]:
+    """Make a model from the examples and the overrules, keep it switched off, and compare it with the current one.
+
+    It learns outside of any transaction, in a thread of its own: the office goes on meanwhile.
+    """
+    async with service.database.session() as session:
+        moment, decided = await now(session), await _decided(session)
+    corrected, shipped = await _corrected(service, decided), own()
     version = f"{moment:%Y%m%d%H%M%S}-{uuid4().hex[:8]}"
     model, right = await asyncio.to_thread(learn, shipped + corrected, version, len(shipped))
-    about = model.about | {"overruled": len(corrected)}
+    before = {"version": current().about.get("version"), "right": current().about.get("left_out_right", {})}
+    about = model.about | {"overruled": len(corrected), "before": before}
     content = io.BytesIO()
     save(content, Model(model.names, model.weights, model.bias, about))
-    session.add(KnownModel(version=version, made_at=moment, made_by=by, about=about, content=content.getvalue()))
-    before = current().about
+    async with service.database.session() as session:
+        session.add(KnownModel(version=version, made_at=moment, made_by=by, about=about, content=content.getvalue()))
     return {
         "version": version,
         "examples": len(shipped),
         "overruled": len(corrected),
-        "before": {"version": before.get("version"), "right": before.get("left_out_right", {})},
+        "before": before,
         "after": {"version": version, "right": right},
     }
 
 
-async def _corrected(service: Service, session: AsyncSession) -> list[Example]:
-    """Return the complaints that people labelled otherwise, as examples; an erased one teaches nothing."""
+async def _decided(session: AsyncSession) -> dict[str, dict[str, str | None]]:
+    """Return the labels of the complaints that people labelled otherwise, as people decided."""
     decided: dict[str, dict[str, str | None]] = {}
     rows = await session.execute(
         select(Overrule.complaint, Overrule.label, Overrule.decided, Proposal.labels)
@@ -52,6 +56,11 @@ async def _corrected(service: Service, session: AsyncSession) -> list[Example]:
         )
         if label in LABELS:
             known[label] = value
+    return decided
+
+
+async def _corrected(service: Service, decided: dict[str, dict[str, str | None]]) -> list[Example]:
+    """Return those complaints as examples; an erased one teaches nothing."""
     texts = await service.services.texts(list(decided)) if decided else {}
     return [
         Example(str(texts[one]["text"]), {label: known[label] for label in LABELS})

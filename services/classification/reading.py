@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.classification.lexicon import Rule, lexicon
+from shared.danger import Cue, danger_cues
 from shared.folding import folded, place
 
 HEAD: Final = 60
@@ -57,10 +58,16 @@ class Reading:
     hits: tuple[Hit, ...]
     heard: str
     """``plain`` without the words that are denied."""
+    cues: tuple[Cue, ...] = ()
+    """The danger cues, as intake reads them."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``plain[start:end]`` stands in the text as it was written."""
         return place(self.offsets, start), place(self.offsets, end - 1) + 1
+
+    def in_head(self, at: int) -> bool:
+        """Say whether ``at``, a place in the text as it was written, lies in the head."""
+        return at < place(self.offsets, min(self.head, len(self.plain) - 1)) if self.plain else False
 
 
 def read(text: str) -> Reading:
@@ -75,7 +82,9 @@ def read(text: str) -> Reading:
     for hit in found:
         if hit.loud == DENIED:
             heard[hit.start : hit.end] = " " * (hit.end - hit.start)
-    return Reading(plain, offsets, head, last, tuple(hit for hit in found if hit.loud > 0), "".join(heard))
+    return Reading(
+        plain, offsets, head, last, tuple(hit for hit in found if hit.loud > 0), "".join(heard), danger_cues(text)
+    )
 
 
 def _head(plain: str, first_line: int) -> int:

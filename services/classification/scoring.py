@@ -12,6 +12,8 @@ HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 3.5, "nature": 2.4, "ki
 """How much more a pattern weighs in the head."""
 READ: Final = 180
 """Characters whose n-grams the statistical part sees."""
+CUE: Final = 7.0
+"""What a danger cue weighs for level 1 (2/1.1.15(1))."""
 NOTHING: Final = 2.5
 """What speaks for ``none`` before a word is read: a message without any word of a service is out of scope."""
 
@@ -22,12 +24,20 @@ def weights(reading: Reading) -> dict[str, dict[str, float]]:
     # what no word speaks of: most messages complain of the service itself
     found["nature"]["service_quality"] = found["kind"]["complaint"] = 1.5
     times: dict[int, int] = defaultdict(int)
+    if reading.cues:
+        found["level"]["1"] += _danger(reading)
     for hit in sorted(reading.hits, key=lambda one: not one.head):
         rule = hit.rule
         loud = hit.loud * (HEAD_COUNTS[rule.label] if hit.head else 1.0)
         found[rule.label][rule.value] += rule.weight * loud * 0.5 ** times[rule.number]
         times[rule.number] += 1
     return {label: dict(values) for label, values in found.items()}
+
+
+def _danger(reading: Reading) -> float:
+    """Return what the danger cues weigh for level 1: the list that rings at intake is the one that is read here."""
+    codes = {cue.code: cue.start for cue in reversed(reading.cues)}
+    return CUE * min(sum(1.5 if reading.in_head(start) else 1.0 for start in codes.values()), 3.0)
 
 
 def by_service(topics: Mapping[str, float]) -> dict[str, float]:
@@ -46,6 +56,8 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
         seen[gram] = 0.5
     for gram in _grams(reading.heard[: reading.head]):
         seen["^" + gram] = 0.7
+    for cue in reading.cues:
+        seen[f"!{cue.code}"] = 1.5
     for hit in reading.hits:
         name = f"#{hit.rule.label}:{hit.rule.value}:{hit.rule.term}"
         seen[name] = max(seen.get(name, 0.0), 1.5 * hit.loud)

@@ -1,5 +1,5 @@
-"""What classification keeps: its proposals and what people made of them. Places in the text and the lexicon's own
-terms only - never a word of the text itself.
+"""What classification keeps: its proposals and what people made of them. Never a word of the text itself; which terms
+of the lexicon spoke, and where, tells of a person (「透析」), and is sealed under the complaint's key.
 """
 
 from datetime import datetime
@@ -9,6 +9,8 @@ from sqlalchemy import BigInteger, Boolean, DateTime, Identity, Index, LargeBina
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.privacy import sealed
+
 
 class Base(DeclarativeBase):
     """The tables of classification."""
@@ -17,13 +19,15 @@ class Base(DeclarativeBase):
 
 
 class Proposal(Base):
-    """What was proposed for a complaint."""
+    """What was proposed for a complaint, by which model, and what a person then decided."""
 
     __tablename__ = "proposals"
     complaint: Mapped[str] = mapped_column(primary_key=True)
     proposed_at: Mapped[datetime]
     labels: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    model: Mapped[str | None]
+    reasons: Mapped[bytes | None] = sealed(nullable=True)
+    decided: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class Overrule(Base):

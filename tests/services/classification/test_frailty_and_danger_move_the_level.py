@@ -1,0 +1,33 @@
+"""Frailty and danger move the level, each with its reason; what rings at intake is the same list."""
+
+import pytest
+
+from services.classification.classify import classify
+from services.classification.lexicon import lexicon
+from shared.danger import _lexicon
+
+FRAIL = "我家停電兩天，母親靠呼吸機和透析機活命，獨居老人怎麼辦，請快來搶修。"
+
+
+def test_frailty_moves_the_level_with_its_reason() -> None:
+    labels = classify(FRAIL)
+    assert labels.level == 1
+    spoke = {FRAIL[one.start : one.end] for one in labels.reasons if one.label == "level"}
+    assert any("透析" in words or "呼吸機" in words for words in spoke)
+
+
+def test_words_that_ring_stand_in_one_list_alone() -> None:
+    rings = {word for word, (_, code) in _lexicon().terms.items() if code}
+    twice = {
+        rule.term
+        for rule in lexicon().rules
+        if rule.label == "level" and rule.value == "1" and rule.follows is None and rings & set(rule.term.split("|"))
+    }
+    assert twice == set()
+
+
+@pytest.mark.parametrize("text_", ["樓道裡有很濃的煤氣味", "There is a strong smell of gas in the hall"])
+def test_a_word_that_rings_at_intake_is_level_1_for_the_classifier(text_: str) -> None:
+    labels = classify(text_)
+    assert labels.danger_cues == ("gas_smell",)
+    assert labels.level == 1
