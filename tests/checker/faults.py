@@ -610,6 +610,36 @@ _LEAKS = tuple(
         ("on the bus", "the bus", "bus", _bus("report.submitted", "event = jsonb_set(event, '{data,by}', '\"MARK\"')")),
     )
 )
+_LEVELS = (
+    _fault(
+        "an alarm climbs that does not ring",
+        "alarm",
+        "climbs that does not ring",
+        "casework",
+        _event("assignment.accepted", """type = 'alarm.climbed', data = '{"step": 1, "to": "operator1"}'"""),
+    ),
+    _fault(
+        "level 1 is closed without its plan",
+        "level 1",
+        "closed without an emergency plan",
+        "casework",
+        "UPDATE cases SET level = 1, importance = 'major', major_because = '{level}' WHERE complaint = :complaint",
+    ),
+    _fault(
+        "a complaint is major for no reason",
+        "importance",
+        "major, because of nothing",
+        "casework",
+        "UPDATE cases SET importance = 'major' WHERE complaint = :other",
+    ),
+    _fault(
+        "level 1 is ordinary",
+        "importance",
+        "level 1, and not major",
+        "casework",
+        "UPDATE cases SET level = 1 WHERE complaint = :other",
+    ),
+)
 FAULTS = (
     *_LOST,
     *_JOURNALS,
@@ -622,5 +652,6 @@ FAULTS = (
     *_LEDGER,
     *_LAW,
     *_ARCHIVE,
+    *_LEVELS,
     *_LEAKS,
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tests.demo import duty
+from tests.demo import afterwards, duty
 from tests.demo.clock import Clock
 from tests.demo.methods import of_method
 from tests.demo.place import Place, Refused
@@ -193,6 +193,8 @@ async def _propose(desk: Desk, who: str, case: Case) -> Case | None:
     outcomes = ("upheld", "upheld", "partly_upheld", "not_upheld", "upheld", "not_established")
     outcome = outcomes[_lot(case, len(outcomes))]
     opinion = {"outcome": outcome, "text": said(f"opinion.{outcome}", case), "legal_basis": said("law", case)}
+    found = case["investigation"]
+    opinion["evidence"] = [one["id"] for one in (*found["evidence"], *found["sessions"])]
     after: Case = await desk.place.as_(who, "POST", f"/casework/complaints/{case['id']}/opinion", opinion)
     if case["kind"] == "complaint" and case["level"] in (1, 2):
         return None  # the head determines it
@@ -201,7 +203,7 @@ async def _propose(desk: Desk, who: str, case: Case) -> Case | None:
 
 async def _measure(desk: Desk, who: str, case: Case) -> Case | None:
     due = (desk.clock.now.astimezone(OFFICE) + timedelta(days=5)).date().isoformat()
-    body = {"text": said("measure", case), "owner": who, "due_on": due}
+    body = {"text": said("measure", case), "expectation": said("expected", case), "owner": who, "due_on": due}
     after: Case = await desk.place.as_(who, "POST", f"/casework/complaints/{case['id']}/measures", body)
     return after
 
@@ -279,6 +281,7 @@ def _plan_of(desk: Desk, who: str, case: Case) -> dict[str, Any]:
 
 
 STEPS: Final[dict[str, Step]] = {
+    "findings/note": afterwards.read_findings,
     "emergency-plan": _on_case("emergency-plan", duty.plan),
     "emergency-plan/steps/done": duty.do_steps,
     "emergency-plan/restoration": _on_case("emergency-plan/restoration", duty.restored),
@@ -383,9 +386,15 @@ ROUNDS: Final[dict[str, dict[Callable[[Desk, str], Awaitable[None]], tuple[str, 
     "09:30": {head: tuple(f"{one}.head" for one in DEPARTMENTS)},
     "10:40": {clerk: ("operator1",)},
     "11:30": {head: tuple(f"{one}.head" for one in DEPARTMENTS)},
-    "14:00": {clerk: ("operator2",), head: ()},
+    "14:00": {clerk: ("operator2",), afterwards.visitor: ("operator2",), afterwards.reviewer: ("reviewer1",)},
     "15:20": {head: tuple(f"{one}.head" for one in DEPARTMENTS)},
-    "16:40": {archivist: ("archivist1",), supervisor: ("director",)},
+    "16:40": {
+        archivist: ("archivist1",),
+        supervisor: ("director",),
+        afterwards.sign_reviews: ("director",),
+        afterwards.promise_keeper: ("complaints.head",),
+        afterwards.answer_suggestions: tuple(f"{one}.head" for one in DEPARTMENTS),
+    },
     "17:10": {clerk: ("operator1",), head: tuple(f"{one}.head" for one in DEPARTMENTS)},
 }
 """Who goes to work when on a working day, beside the handlers."""

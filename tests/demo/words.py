@@ -19,6 +19,26 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "初步查明情况属实，正在等待检测结果。",
         "So far the matter appears as you described it; we are waiting for the test.",
     ),
+    "visit": (
+        "已致電投訴人回訪，並記錄其意見。",
+        "已致电投诉人回访，并记录其意见。",
+        "Called the complainant and wrote down what they said.",
+    ),
+    "promise": (
+        "承諾當日回電說明進展。",
+        "承诺当日回电说明进展。",
+        "A call back on the same day was promised.",
+    ),
+    "review": (
+        "經復查案卷、證據和回復，依規定作出本決定。",
+        "经复查案卷、证据和回复，依规定作出本决定。",
+        "We looked at the case, its evidence and the reply again, and decided by the rules.",
+    ),
+    "suggestion": (
+        "您的建議已納入下季度工作安排。",
+        "您的建议已纳入下季度工作安排。",
+        "Your suggestion is part of the plan for the next quarter.",
+    ),
     "urging": (
         "已安排人員到場，兩日內給出結果。",
         "已安排人员到场，两日内给出结果。",
@@ -34,6 +54,11 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "查看了現場和運行記錄，詢問了值班人員，情況清楚。",
         "查看了现场和运行记录，询问了值班人员，情况清楚。",
         "We looked at the place and the records and spoke with the staff on duty; the facts are clear.",
+    ),
+    "expected": (
+        "三個月內不再出現同樣的情況。",
+        "三个月内不再出现同样的情况。",
+        "It does not happen again within three months.",
     ),
     "evidence": ("運行記錄摘要", "运行记录摘要", "Extract from the records"),
     "report": (

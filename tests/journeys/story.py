@@ -51,6 +51,12 @@ async def good(answer: httpx.Response) -> Any:
     return answer.json() if answer.content else None
 
 
+def cited(case: dict[str, Any]) -> list[str]:
+    """Return what an opinion on a case can rest on: its evidence, else its sessions (4/5.2.1)."""
+    found = case["investigation"]
+    return [one["id"] for one in found["evidence"] or found["sessions"]]
+
+
 @dataclass
 class Story:
     """One complaint in one office."""
@@ -142,15 +148,24 @@ class Story:
 
     # --- the steps of the road --------------------
 
+    async def begun(self) -> None:
+        """The investigation is planned and started."""
+        officer, begins = await self.handler(), (await self.office.now()).isoformat()
+        plan = {"investigators": [officer], "begins_at": begins, "place": "泵房", "questions": "為何沒有通知？"}
+        await self._do(officer, "POST", "/casework/complaints/{id}/investigation/plan", plan)
+        await self.handle("investigation/start")
+
+    async def measure(self, due_on: str, text: str = "通知流程增加備份人員。", owner: str = "") -> str:
+        """The handler plans a measure, of which it is said what is expected; return its id."""
+        body = {"text": text, "owner": owner or await self.handler(), "due_on": due_on}
+        made = await self.handle("measures", **body, expectation="三個月內不再漏發通知。")
+        return str(made["measures"][-1]["id"])
+
     async def investigated(self, *, reported: bool = True) -> None:
         """Planned, started, one session with evidence, ended; with the report and the cause."""
+        await self.begun()
         officer, begins = await self.handler(), (await self.office.now()).isoformat()
         steps: list[tuple[str, dict[str, Any]]] = [
-            (
-                "investigation/plan",
-                {"investigators": [officer], "begins_at": begins, "place": "泵房", "questions": "為何沒有通知？"},
-            ),
-            ("investigation/start", {}),
             (
                 "investigation/sessions",
                 {
@@ -186,6 +201,7 @@ class Story:
         case = await self.case()
         officer, place = case["officer"], "/casework/complaints/{id}"
         opinion = {"outcome": outcome, "text": "投訴屬實，已恢復供水並改進通知流程。", "legal_basis": "城市供水條例"}
+        opinion |= {"evidence": cited(case)}
         await self._do(officer, "POST", f"{place}/opinion", opinion)
         determines = f"{case['department']}.head" if case["level"] in (1, 2) else officer
         await self.as_(determines, "POST", f"{place}/opinion/determination")
@@ -225,8 +241,18 @@ class Story:
         await self.as_(await self.handler(), "POST", f"/reply/letters/{letter}/sending", **way_body)
         return letter
 
+    async def visited(self) -> None:
+        """Another unit makes the return visit: it is solved."""
+        visits = await self.as_("complaints.head", "GET", "/reply/visits")
+        visit = next(one["id"] for one in visits if one["complaint"] == self.id)
+        said = {"way": "phone", "solved": True, "score": 5, "text": "確認已解決。"}
+        questions = dict.fromkeys(("solved", "speed", "attitude", "reply"), 5)
+        await self.as_("operator2", "POST", f"/reply/visits/{visit}/result", **said, questions=questions)
+
     async def closed(self, basis: str = "replied") -> None:
-        """Accountability recorded where the level asks for it, result told, closed."""
+        """Visited and accountability recorded where the level asks for it, result told, closed."""
+        if "visit_open" in (await self.case())["still_open"]:
+            await self.visited()
         if (await self.case())["level"] == 3:
             await self.handle("accountability", at_fault=False, text="流程問題，無人有過失。")
         await self.handle("closing", basis=basis)

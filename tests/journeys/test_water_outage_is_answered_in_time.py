@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.story import ENTERED, TO_FIND_OUT, Story, at, end_of, moment
+from tests.journeys.story import ENTERED, TO_FIND_OUT, Story, at, cited, end_of, moment
 from tests.office import Office
 
 
@@ -47,7 +47,8 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
     await story.until("2026-03-03 16:00")
     await story.reported()
     await story.until("2026-03-04 09:00")
-    await story.handle("opinion", outcome="upheld", text="投訴屬實，已恢復供水。", legal_basis="城市供水條例")
+    opinion = {"outcome": "upheld", "text": "投訴屬實，已恢復供水。", "legal_basis": "城市供水條例"}
+    await story.handle("opinion", **opinion, evidence=cited(await story.case()))
     assert ((await story.told_story())["outcome"], await story.stage()) == (None, "investigating")
     await story.handle("opinion/determination")
     assert ((await story.told_story())["outcome"], await story.stage()) == ("upheld", "decided")
@@ -69,6 +70,7 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
             # determined on Wednesday 4 March: 5, 6, 9, 10, 11 March; the sent reply tells the result
             "result_notice#1": ("fulfilled", end_of("2026-03-11")),
             "closing#1": ("fulfilled", None),
+            "findings_passed_on#1": ("fulfilled", None),
             # closed on Thursday 5 March: 6, 9 10 11 12 13, 16 17 18 19 March
             "filing#1": ("running", end_of("2026-03-19")),
         }
@@ -95,6 +97,7 @@ async def test_a_water_outage_told_by_phone_is_answered_in_time_and_filed(office
     ]
     await story.has(filing="fulfilled", closing="fulfilled", reply_phone="fulfilled")
     assert await story.proofs() == {
+        "findings_passed_on": "finding.passed_on",
         "registration": "complaint.registered",
         "particulars": "complaint.registered",
         "person_responsible": "complaint.registered",
