@@ -47,7 +47,7 @@ async def due(
     """
     concern = (await office.staff(session)).concern(caller.acts_as)
     return [
-        LookOut.model_validate(row._mapping | {"due_on": effects.due_on(row.done_at, row.after_days)})
+        LookOut.model_validate({**row._mapping} | {"due_on": effects.due_on(row.done_at, row.after_days)})
         for row in await effects.due(session, await now(session), limit)
         if concern.isdisjoint(row.named_officers)
     ]

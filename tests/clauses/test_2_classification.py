@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.story import WATER_COMPLAINT, Story, at
+from tests.journeys.story import WATER_COMPLAINT, Story, at, cited
 from tests.office import Office
 
 TOPICS = {
@@ -70,7 +70,7 @@ async def test_at_level_2_the_head_determines_and_a_fourth_level_does_not_exist(
     await story.investigated()
     officer = await story.handler()
     opinion = {"outcome": "upheld", "text": "投訴屬實。", "legal_basis": "城市供水條例"}
-    await story.handle("opinion", **opinion)
+    await story.handle("opinion", **opinion, evidence=cited(await story.case()))
     path = "/casework/complaints/{id}/opinion/determination"
     assert (await story.refused(officer, path)).status_code == 403
     await story.as_("water.head", "POST", path)

@@ -40,7 +40,7 @@ async def test_a_visit_to_the_scene_is_recorded_whole_with_hashed_evidence_befor
     office: Office,
 ) -> None:
     story, officer, held = await _accepted(office)
-    await story.handle("investigation/start")
+    await story.begun()
     await story.has(sessions="running", evidence="running")
     assert (await story.refused(officer, "/casework/complaints/{id}/investigation/end")).status_code == 409
     session: dict[str, Any] = {"method": "on_site", "at": held, "place": "泵房", "participants": ["江濤", "物業"]}
@@ -86,7 +86,7 @@ async def test_a_cause_needs_its_root_a_measure_its_owner_and_date_and_an_open_m
     await story.has(cause="fulfilled", handling_plan="running")
     await story.decided()
     path = "/casework/complaints/{id}/measures"
-    measure = {"text": "通知流程增加備份人員。", "owner": officer, "due_on": "2026-03-12"}
+    measure = {"text": "通知流程增加備份人員。", "expectation": "不再漏發。", "owner": officer, "due_on": "2026-03-12"}
     assert (await story.refused(officer, path, **measure | {"owner": "nobody"})).status_code == 422
     assert (await story.refused(officer, path, **measure | {"due_on": "2026-02-01"})).status_code == 422
     made = await story.handle("measures", **measure)

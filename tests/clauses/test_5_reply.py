@@ -68,8 +68,7 @@ async def test_the_written_reply_says_result_measures_and_right_of_review_and_no
     await story.investigated()
     await story.decided()
     officer = await story.handler()
-    body = {"text": "通知流程增加備份人員。", "owner": officer, "due_on": "2026-03-12"}
-    await story.handle("measures", **body)
+    await story.measure("2026-03-12")
     await story.as_(officer, "POST", "/reply/complaints/{id}/result-notices", way="phone", text="投訴屬實。")
     await story.has(result_notice="fulfilled", reply_phone="running")
     # told by phone is not replied: it cannot be closed

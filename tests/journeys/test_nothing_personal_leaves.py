@@ -36,7 +36,7 @@ from tests.infrastructure.postgres import PostgresServer
 from tests.invariants import gather, tell, violations
 from tests.journeys.bad_input import bad_requests
 from tests.journeys.marks import Marks
-from tests.journeys.story import WATER_COMPLAINT, Story, end_of, good
+from tests.journeys.story import WATER_COMPLAINT, Story, cited, end_of, good
 from tests.office import Office, open_office
 
 _CHANNELS = ("outbox", "journal", "bus", "changes")
@@ -212,9 +212,11 @@ async def _worked_to_the_end(story: Story, mark: Marks) -> None:
     await story.handle("cause", cause="service_quality", root=mark("root"), text=mark.words("cause"))
     await _extended(story, mark)
     opinion = {"outcome": "upheld", "text": mark.words("opinion"), "legal_basis": mark("legal_basis")}
+    opinion |= {"evidence": cited(await story.case())}
     await story.handle("opinion", **opinion)
     await story.handle("opinion/determination")
-    measure = await story.handle("measures", text=mark.words("measure"), owner=officer, due_on="2026-03-20")
+    planned = {"text": mark.words("measure"), "expectation": mark.words("expectation"), "owner": officer}
+    measure = await story.handle("measures", **planned, due_on="2026-03-20")
     await story.handle(f"measures/{measure['measures'][0]['id']}/done", text=mark.words("measure_done"))
     await story.handle("accountability", at_fault=False, text=mark.words("accountability"))
     await _replied(story, mark)

@@ -61,6 +61,8 @@ async def test_a_phone_complaint_is_urged_by_the_office_answered_replied_to_and_
         assert case["next"][0]["action"] == "urgings/answer"
         await step(officer, f"{complaint}/urgings/{case['urgings'][0]['id']}/answer", {"text": "On my way there."})
 
+        plan = {"investigators": [case["officer"]], "begins_at": (await office.now()).isoformat(), "place": "5/F"}
+        await step(officer, f"{complaint}/investigation/plan", plan | {"questions": "Why is there no pressure?"})
         await step(officer, f"{complaint}/investigation/start")
         session = {
             "method": "on_site",
@@ -76,7 +78,9 @@ async def test_a_phone_complaint_is_urged_by_the_office_answered_replied_to_and_
         await step(officer, f"{complaint}/investigation/report", {"text": "The valve was half shut."})
         cause = {"cause": "service_quality", "root": "No check after the repair.", "text": "A valve was half shut."}
         await step(officer, f"{complaint}/cause", cause)
-        await step(officer, f"{complaint}/opinion", {"outcome": "upheld", "text": "Upheld: opened and tested."})
+        sessions = [one["id"] for one in (await case_of(office, answer["id"]))["investigation"]["sessions"]]
+        opinion = {"outcome": "upheld", "text": "Upheld: opened and tested.", "legal_basis": "Rule 12"}
+        await step(officer, f"{complaint}/opinion", opinion | {"evidence": sessions})
         await step(officer, f"{complaint}/opinion/determination")
         await step(officer, f"{complaint}/accountability", {"at_fault": False, "text": "No one was at fault."})
         await office.settle()

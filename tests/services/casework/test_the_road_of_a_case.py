@@ -26,6 +26,9 @@ SESSION = {
 }
 
 
+CHECK = {"text": "Check valves", "expectation": "None is left half shut.", "due_on": "2026-03-20"}
+
+
 async def do(world: Caseworld, who: str, complaint: str, step: str, body: Any = None, status: int = 200) -> Any:
     answer = await world.as_(who).post(f"/complaints/{complaint}/{step}", json=body)
     assert answer.status_code == status, f"{step}: {answer.text}"
@@ -58,9 +61,16 @@ async def investigated(world: Caseworld, complaint: str) -> str:
     return officer
 
 
+async def opinion(world: Caseworld, complaint: str, **changed: Any) -> dict[str, Any]:
+    """An opinion that rests on a rule and on all the evidence of the case."""
+    found = (await world.case(complaint))["investigation"]
+    rests_on = {"legal_basis": "Rule 12", "evidence": [one["id"] for one in (*found["evidence"], *found["sessions"])]}
+    return {"outcome": "upheld", "text": "Upheld."} | rests_on | changed
+
+
 async def decided(world: Caseworld, complaint: str) -> str:
     officer = await investigated(world, complaint)
-    await do(world, officer, complaint, "opinion", {"outcome": "upheld", "text": "Upheld.", "legal_basis": "Rule 12"})
+    await do(world, officer, complaint, "opinion", await opinion(world, complaint))
     await do(world, officer, complaint, "opinion/determination")
     return officer
 
@@ -89,9 +99,7 @@ async def test_a_complaint_goes_the_whole_road_to_its_file(casework: Caseworld) 
     assert case["investigation"]["sessions"][0]["readings"][0]["value"] == 0.12
     assert case["opinion"]["outcome"] == "upheld"
 
-    made = await do(
-        casework, officer, complaint, "measures", {"text": "Check valves", "owner": officer, "due_on": "2026-03-20"}
-    )
+    made = await do(casework, officer, complaint, "measures", CHECK | {"owner": officer})
     measure = made["measures"][0]["id"]
     refused = await do(casework, officer, complaint, "closing", {"basis": "measures_done"}, status=409)
     assert refused["code"] == "not_ready_to_close"
@@ -156,8 +164,7 @@ async def test_a_consultation_is_answered_without_an_investigation(casework: Cas
 async def test_an_opinion_waits_for_investigation_report_and_cause(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     officer = (await casework.case(complaint))["officer"]
-    opinion = {"outcome": "upheld", "text": "Upheld."}
-    refused = await do(casework, officer, complaint, "opinion", opinion, status=409)
+    refused = await do(casework, officer, complaint, "opinion", await opinion(casework, complaint), status=409)
     assert refused["missing"] == ["investigation", "report", "cause"]
 
 
@@ -165,7 +172,7 @@ async def test_an_opinion_waits_for_investigation_report_and_cause(casework: Cas
 async def test_at_level_2_a_supervisor_determines_the_opinion(casework: Caseworld) -> None:
     complaint = await casework.complaint(level=2)
     officer = await investigated(casework, complaint)
-    await do(casework, officer, complaint, "opinion", {"outcome": "upheld", "text": "Upheld."})
+    await do(casework, officer, complaint, "opinion", await opinion(casework, complaint))
     refused = await do(casework, officer, complaint, "opinion/determination", status=403)
     assert refused["code"] == "not_yours_to_determine"
     assert (await do(casework, "water.head", complaint, "opinion/determination"))["stage"] == "decided"
@@ -216,6 +223,7 @@ async def test_words_are_sealed_in_the_database_and_in_the_documents(casework: C
 async def test_evidence_names_an_attachment_that_exists_or_has_a_text(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     officer = (await casework.case(complaint))["officer"]
+    await do(casework, officer, complaint, "investigation/plan", PLAN)
     await do(casework, officer, complaint, "investigation/start")
     unknown = {"kind": "photo", "title": "Valve", "attachment": "unknown-one"}
     body = await do(casework, officer, complaint, "investigation/evidence", unknown, status=422)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.services.casework.conftest import Caseworld
-from tests.services.casework.test_the_road_of_a_case import do
+from tests.services.casework.test_the_road_of_a_case import PLAN, do
 
 
 async def officer_of(world: Caseworld, complaint: str) -> str:
@@ -17,6 +17,7 @@ async def test_a_colleague_cannot_do_the_officers_work(casework: Caseworld) -> N
     refused = await do(casework, colleague, complaint, "investigation/start", status=403)
     assert refused["code"] == "not_your_case"
     assert (await do(casework, "gas.head", complaint, "investigation/start", status=403))["code"] == "not_your_case"
+    await do(casework, "water.head", complaint, "investigation/plan", PLAN)
     await do(casework, "water.head", complaint, "investigation/start")
 
 

@@ -83,6 +83,7 @@ def test_only_a_complaint_has_a_level_and_it_needs_one():
 
 def test_forms_are_offered_to_the_officer_in_charge_and_their_supervisor_alone():
     case = {"officer": "water.handler", "department": "water", "kind": "complaint", "accepted": True}
+    case |= {"investigation": {"plan": {"id": "p"}}}
     start = BY_NAME["start"]
     assert may_take(start, Sight(person("handler"), "assigned", case=case))
     assert not may_take(start, Sight(person("handler", officer="water.handler2"), "assigned", case=case))
