@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
-from services.desk import dates
+from services.desk import dates, pages_appraisal, pages_scope
 from services.desk.fields import Field, body, typed
 from services.desk.highlight import pieces
 from services.desk.labels import check_labels, labels_of
@@ -113,3 +113,32 @@ def test_a_change_is_told_once_for_lists_and_once_for_its_own_page():
     assert said('{"complaint": "c1", "stage": "assigned", "queues": ["mine"]}') == ["change", "change-c1"]
     assert said('{"complaint": null, "stage": null, "queues": []}') == ["change"]
     assert said("nonsense") == []
+
+
+def test_the_appraisal_counts_who_agreed_and_what_was_taken_for_what():
+    rows = [
+        {"suggested": "safety", "decided": "safety", "count": 5},
+        {"suggested": "safety", "decided": "management", "count": 2},
+        {"suggested": None, "decided": "charging", "count": 1},
+    ]
+    (nature,) = pages_appraisal.matrices({"nature": rows})
+    assert nature.values == ("charging", "safety", "management", None)
+    assert (nature.agreed, nature.total) == (5, 8)
+    assert nature.apart == [("safety", "management", 2), (None, "charging", 1)]
+
+
+def test_the_appraisal_shows_drift_only_of_months_in_which_people_decided():
+    months = [
+        {"month": "2026-03", "proposed": 9, "decided": 4, "overruled": {"kind": 1}},
+        {"month": "2026-04", "proposed": 3, "decided": 0, "overruled": {}},
+    ]
+    readings = pages_appraisal.drift(months)
+    assert [one["value"] for one in readings if one["unit"] == "kind"] == [25.0]
+    assert {one["at"][:7] for one in readings} == {"2026-03"}
+
+
+def test_a_district_is_offered_as_given_else_as_the_words_name_it():
+    read = [{"kind": "road", "words": "解放路"}, {"kind": "district", "words": "梅溪區"}]
+    assert pages_scope.district_of({"place": {"district": "青田區"}, "read_places": read}) == "青田區"
+    assert pages_scope.district_of({"place": None, "read_places": read}) == "梅溪區"
+    assert pages_scope.district_of({"place": None, "read_places": []}) == ""
