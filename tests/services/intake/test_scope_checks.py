@@ -1,6 +1,7 @@
 """Registered, by a person or a machine, or refused by a person; nobody decides about themself."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -156,3 +157,14 @@ async def test_the_stage_follows_casework_once_it_owns_it(edge: Edge) -> None:
 
 async def test_a_fact_about_a_complaint_that_intake_does_not_have_harms_nobody(edge: Edge) -> None:
     await edge.hear("classification", str(uuid4()), 1, _proposal())
+
+
+async def test_places_read_from_the_words_are_offered_and_stay_with_intake(edge: Edge) -> None:
+    answer = await _received(edge, text="梅溪區解放路昨晚停水，水錶編號 A1234567。")
+    shown = (await edge.operator.get(f"/intake/complaints/{answer['id']}")).json()
+    read = {one["kind"]: one["words"] for one in shown["read_places"]}
+    assert read == {"district": "梅溪區", "road": "解放路", "time": "昨晚", "meter": "A1234567"}
+    said = json.dumps(
+        [each.data.model_dump(mode="json") for each in await edge.facts(answer["id"])], ensure_ascii=False
+    )
+    assert not any(words in said for words in read.values())
