@@ -43,6 +43,11 @@ from tests.checker.ledger import (
     the_offices_ledger_is_true_to_the_events,
 )
 from tests.checker.letters import replies_answer_what_was_raised, results_are_told_as_reply_says
+from tests.checker.levels import (
+    alarms_climb_while_nobody_takes_them,
+    level_1_is_closed_when_its_plan_is_over,
+    what_is_major_says_why,
+)
 from tests.checker.privacy import no_person_and_no_text_leaks
 from tests.checker.tracking import findings_reach_the_handler, visits_and_reviews_are_others_work
 
@@ -68,6 +73,9 @@ RULES = (
     standing_duties_fall_on_their_days,
     what_is_filed_is_sealed,
     the_archive_is_as_it_was_sealed,
+    alarms_climb_while_nobody_takes_them,
+    level_1_is_closed_when_its_plan_is_over,
+    what_is_major_says_why,
     no_person_and_no_text_leaks,
 )
 
@@ -111,13 +119,19 @@ def running_office(settings: Settings) -> Settings:
 async def check(
     settings: Settings, answers: list[dict[str, Any]], logs: list[Path], patience: float
 ) -> tuple[list[Violation], Evidence]:
-    """Gather and judge; as long as something is found, again, until ``patience`` (seconds) is over."""
+    """Gather and judge; as long as something is found, again, until ``patience`` (seconds) is over.
+
+    An office that goes on while its services are read one after the other shows them at different moments: only what
+    two gatherings in a row show is a violation.
+    """
     over = time.monotonic() + patience
+    before: list[Violation] | None = None
     while True:
         evidence = await gather(settings, answers, logs)
         found = violations(evidence)
-        if not found or time.monotonic() >= over:
-            return found, evidence
+        if not found or (before is not None and time.monotonic() >= over):
+            return [one for one in found if one in (before or [])], evidence
+        before = found
         await asyncio.sleep(1)
 
 
