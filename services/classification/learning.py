@@ -44,6 +44,7 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
         for name, value in one.items():
             if name in names:
                 row[names[name]] = value
+    alike = matrix @ matrix.T
     solved = np.zeros((len(names) + 1, len(COLUMNS)), dtype=np.float32)
     right: dict[str, float] = {}
     for label, values in LABELS.items():
@@ -51,7 +52,7 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
         if not len(known):
             continue
         wanted = np.array([[float(examples[n].labels[label] == value) for value in values] for n in known])
-        solved_here, guessed = _ridge(matrix[known], wanted)
+        solved_here, guessed = _ridge(matrix[known], alike[np.ix_(known, known)], wanted)
         columns = [COLUMNS.index((label, value)) for value in values]
         solved[:, columns] = solved_here
         right[label] = round(float((guessed.argmax(axis=1) == wanted.argmax(axis=1)).mean()), 4)
@@ -64,17 +65,20 @@ def _features(text: str) -> dict[str, float]:
     return features(reading, weights(reading))
 
 
-def _ridge(rows: Any, wanted: Any) -> tuple[Any, Any]:
-    """Return the weights, and what is said of each row by the weights that its own removal would leave."""
+def _ridge(rows: Any, alike: Any, wanted: Any) -> tuple[Any, Any]:
+    """Return the weights, and what is said of each row by the weights that its own removal would leave.
+
+    ``alike`` is the product of each row with each: computed once for all labels, it is most of the work.
+    """
     share = wanted.mean(axis=0)
     # a rare value counts more, so that it is not drowned by the common ones
     importance = np.sqrt((wanted @ (1.0 / np.maximum(share, 1e-3))) / len(share))
-    scaled, target = rows * importance[:, None], wanted * importance[:, None]
-    kernel = (scaled @ scaled.T).astype(np.float64)
+    target = wanted * importance[:, None]
+    kernel = (alike * np.outer(importance, importance)).astype(np.float64)
     inverse = np.linalg.inv(kernel + STRENGTH * np.eye(len(kernel)))
     dual = inverse @ target
     guessed = (target - dual / np.diag(inverse)[:, None]) / importance[:, None]
-    return scaled.T @ dual, guessed
+    return rows.T @ (dual * importance[:, None]).astype(np.float32), guessed
 
 
 def _digest(examples: Sequence[Example]) -> str:
