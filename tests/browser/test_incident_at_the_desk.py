@@ -70,3 +70,26 @@ async def test_a_planned_outage_is_entered_and_hinted_to_whoever_takes_a_call(vi
     assert "更換變壓器" in await operator.says()
     await picture(operator, "outages")
     assert operator.complaints_of_the_browser == []
+
+
+async def test_while_a_caller_talks_the_form_finds_them_and_says_what_lies_near(visitors: Visitors):
+    story = (await of_the_same_cause(visitors.office, 1))[0]
+    operator = await visitors.as_("operator2")
+    await operator.go("/desk/new")
+    await operator.page.wait_for_load_state("networkidle")
+    await operator.fill("#call", danger="no", text="中山路又停水了，水龍頭沒有水。", district="城南區")
+    await operator.page.fill("#who", story.number)
+    await operator.page.press("#who", "Enter")
+    await operator.page.wait_for_selector("#earlier-list")
+    assert story.number in await operator.page.inner_text("#earlier-list")
+    assert (await operator.page.input_value("#text")).startswith("中山路又停水了")  # nothing typed is lost
+    await operator.page.click("#earlier-list [data-take]")
+    assert await operator.page.input_value("#email") == "household0@example.org"
+    await operator.fill("#call", topic_code="water.pressure")
+    await operator.page.wait_for_selector(f'#near >> text="{story.number}"')
+    # a planned outage is announced for another service and district, from the test before
+    await operator.fill("#call", topic_code="power.supply_stability", district="城西區")
+    await operator.page.press("#district", "Tab")
+    await operator.page.wait_for_selector("#near .outage")
+    await picture(operator, "new-call")
+    assert operator.complaints_of_the_browser == []

@@ -151,7 +151,8 @@ async def test_an_incident_refuses_what_does_not_belong(office: Office) -> None:
     refused = await asked.refused("operator1", place, complaints=[asked.id])
     assert refused.json()["code"] == "incident_kind"
     # one that names who leads the investigation cannot join: that person must keep away from it
-    officer = (await stories[0].case())["officer"]
+    leading = next(one for one in stories if one.id == incident["leading"])
+    officer = await leading.handler()
     named = await Story.by_phone(office, OUTAGE, named_officers=[officer], text="師傅態度很差，也不修水管。")
     unfair = await named.refused("operator1", place, complaints=[named.id])
     assert (unfair.status_code, unfair.json()["code"]) == (409, "incident_unfair")
