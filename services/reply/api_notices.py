@@ -31,6 +31,12 @@ class Notice(In):
     text: Said
 
 
+class ResultNotice(Notice):
+    """What the complainant was told, and what they say of it when they are asked: 1 (not satisfied at all) to 5."""
+
+    score: int | None = Field(None, ge=1, le=5)
+
+
 class MoreTime(In):
     """A new date for the reply, at most 10 working days after the one it replaces, and why."""
 
@@ -53,14 +59,20 @@ class Complaining(In):
 
 @router.post("/complaints/{complaint}/result-notices", status_code=201)
 async def tell_result(
-    complaint: UUID, body: Notice, call: Annotated[Call, Depends(may("reply.notify"))]
+    complaint: UUID, body: ResultNotice, call: Annotated[Call, Depends(may("reply.notify"))]
 ) -> dict[str, Any]:
-    """The result was told, so that the complainant knows it (4/5.2.9(2), 6/3.4.4, 3/5.1).
+    """The result was told, so that the complainant knows it, and they were asked for their opinion of it.
 
-    By ``sms`` it is handed to the gateway, and told when that has taken it. Operator, handler, supervisor.
+    4/5.2.9(2), 6/3.4.4, 3/5.1. By ``sms`` it is handed to the gateway, and told when that has taken it; nobody answers
+    there, so that a ``score`` is refused. Operator, handler, supervisor.
     """
+    if body.score is not None and body.way not in {"phone", "in_person"}:
+        raise Problem(422, "invalid", errors=[("score", "not_spoken")])
     async with call.on_case(complaint) as work:
         notice = await noticing.tell_result(work, body.way, body.text)
+        if body.score is not None:
+            _voice(work, "satisfaction", "", score=body.score)
+            await work.say(SatisfactionRecorded(score=body.score, by=_speaker(work)))
         return notice_view(work, notice)
 
 

@@ -30,6 +30,14 @@ LEASE_SECONDS: Final = 120
 """Real time after which a claimed message is taken for broken off."""
 
 
+ASKED: Final = {
+    "zh-Hant": "對這一結果有意見，可憑編號和查詢碼在查詢頁評價，或表示尚未解決。",
+    "zh-Hans": "对这一结果有意见，可凭编号和查询码在查询页评价，或表示尚未解决。",
+    "en": "What do you think of it? With your number and code you can rate it, or say that it is not solved.",
+}
+"""A short message asks for the complainant's opinion (3/5.1): nobody is there to hear it."""
+
+
 def notice_name(notice: str) -> str:
     """Return the name that is bound into a notice's sealed text."""
     return f"result_notice.{notice}"
@@ -147,6 +155,7 @@ async def _message(service: Service, notice: ResultNotice) -> gateway.Message:
         case = await session.get_one(Case, notice.complaint)
         company = await company_of(session, case.service)
     words = unseal(key, notice.complaint, notice_name(notice.id), notice.text)
+    words = f"{words}\n{ASKED[case.language]}"
     return gateway.Message(notice.id, number, words, name_of(service.settings, company)[case.language])
 
 

@@ -14,6 +14,11 @@ define(
             "投诉提出的事项须逐项答复，第 {matters} 项尚未答复（5/1.1）。",
             "Each matter that was raised is to be answered; these are open still: {matters} (5/1.1).",
         ),
+        "not_spoken": (
+            "只有當面或電話告知時才能當場詢問意見（3/5.1）",
+            "只有当面或电话告知时才能当场询问意见（3/5.1）",
+            "can only be asked for in person or by phone (3/5.1)",
+        ),
         "matter_open": ("尚未答覆", "尚未答复", "is not answered yet"),
         "nothing_answered": (
             "回復至少須答覆一項投訴事項（5/1.1）。",

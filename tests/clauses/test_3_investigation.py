@@ -26,6 +26,8 @@ async def test_who_investigates_when_and_where_is_planned_before_it_starts(offic
         incomplete = {name: value for name, value in plan.items() if name != missing}
         assert (await story.refused(officer, path, **incomplete)).status_code == 422
     assert (await story.refused(officer, path, **plan | {"investigators": ["nobody"]})).status_code == 422
+    unplanned = await story.refused(officer, "/casework/complaints/{id}/investigation/start")
+    assert (unplanned.status_code, unplanned.json()["code"]) == (409, "plan_needed")
     await story.handle("investigation/plan", **plan)
     await story.has(plan="fulfilled", investigation="running")
     kept = (await story.case())["investigation"]["plan"]

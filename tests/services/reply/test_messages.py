@@ -9,6 +9,7 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import text
 
+from services.reply.noticing import ASKED
 from shared.events import ComplaintErased
 from tests.services.reply.conftest import PERSON, ReplyOffice, ok, refused, reply_office
 
@@ -80,7 +81,7 @@ async def test_the_gateway_accepts_refuses_is_busy_or_dies_after_accepting(gatew
         assert (notice["state"], notice["proof"], notice["gateway_id"]) == ("told", "gateway_accepted", "gw-1")
         assert gateway.sent[notice["id"]] == {
             "to": PERSON["phone"],
-            "text": NOTICE["text"],
+            "text": f"{NOTICE['text']}\n{ASKED['zh-Hant']}",
             "from": office.settings.company_name_zh_hant,
             "reference": notice["id"],
         }
