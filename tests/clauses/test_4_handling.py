@@ -160,7 +160,7 @@ async def test_a_look_at_effect_can_be_missed_and_made_late_when_the_complaint_h
     assert "effect.30" in [one["data"]["duty"] for one in await story.events("duty.breached")]
     await story.as_("analyst1", "POST", look(measure), after_days=30, effect="not_effective", text="又漏發一次。")
     await story.has(effect_30="late")
-    await leap(office, "2026-05-25 12:00")
+    await leap(office, "2026-05-25 10:00")
     assert await warned(story, "effect.90#1") == [0.5, 0.8]
     await leap(office, "2026-06-01 00:00")
     await story.has(effect_90="breached")
