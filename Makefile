@@ -1,7 +1,7 @@
 # What can be done here: `make help`. Needs Python 3.11 or newer and make; everything else it brings itself.
 PORT ?= 8000
 DATA ?= ./var
-WORKERS ?= 2
+WORKERS ?= 3
 N ?= 100000
 comma := ,
 BIN := .venv/bin

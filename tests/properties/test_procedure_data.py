@@ -222,7 +222,7 @@ def test_a_duty_starts_only_where_the_fact_says_what_it_asks_for():
 def test_the_clocks_of_registration_replies_and_follow_ups_cannot_be_paused():
     """Policy, pauses: there the law knows only the extension."""
     for duty in PROCEDURE.live:
-        expected = duty.purpose in {"set_time", "report", "opinion", "measure"}
+        expected = duty.purpose in {"set_time", "report", "opinion", "measure", "review"}
         assert duty.pausable == expected, duty.id
 
 

@@ -169,6 +169,8 @@ async def second_round(archive: Archive, story: Story, outcome: str) -> None:
     with archive.in_a_hurry():
         await story.replied()
     await archive.office.settle()
+    if "visit_open" in (await story.case())["still_open"]:
+        await story.visited()
     await story.handle("closing", basis="replied")
 
 
