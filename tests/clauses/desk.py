@@ -15,6 +15,7 @@ class Desk:
     """One person's browser."""
 
     browser: httpx.AsyncClient
+    office: Office
 
     async def get(self, page: str) -> httpx.Response:
         """Open a page that must be there."""
@@ -23,9 +24,11 @@ class Desk:
         return answer
 
     async def send(self, page: str, to: str, **form: str) -> httpx.Response:
-        """Fill in the form of a page and send it."""
+        """Fill in the form of a page and send it; what follows from it has happened when this returns."""
         token = self.found((await self.get(page)).text, r'name="form_token" value="([0-9a-f]+)"')
-        return await self.browser.post(to, data=form | {"form_token": token}, follow_redirects=True)
+        answer = await self.browser.post(to, data=form | {"form_token": token}, follow_redirects=True)
+        await self.office.settle()
+        return answer
 
     @staticmethod
     def found(text: str, pattern: str) -> str:
@@ -40,7 +43,7 @@ async def at_the_desk(office: Office, username: str) -> AsyncIterator[Desk]:
     """Sign in."""
     password = next(one["password"] for one in office.credentials["accounts"] if one["username"] == username)
     async with office.client() as browser:
-        desk = Desk(browser)
+        desk = Desk(browser, office)
         answer = await desk.send("/desk/sign-in", "/desk/sign-in", username=username, password=password)
         assert answer.status_code == 200, answer.text
         yield desk

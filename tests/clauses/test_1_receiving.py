@@ -69,7 +69,6 @@ async def test_at_the_window_words_figures_and_danger_are_marked_and_number_and_
         labels = {name: str(value) for name, value in (WATER_COMPLAINT | {"level": 1}).items()}
         slip = await desk.send("/desk/new", "/desk/new", **form, **words, **labels)
         assert slip.status_code == 200, slip.text
-        await office.settle()
         number = desk.found(slip.text, r'id="number">([^<]+)<')
         assert desk.found(slip.text, r'id="receipt-code">([^<]+)<')
         dates = slip.text.split('class="readout"')[1]

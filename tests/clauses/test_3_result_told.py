@@ -30,7 +30,6 @@ async def test_who_tells_the_result_by_phone_asks_for_the_opinion_of_it_and_reco
         form = {"way": "phone", "text": "投訴屬實，已恢復供水。", "score": "2"}
         page = f"/desk/complaints/{story.id}"
         assert (await desk.send(page, f"{page}/steps/result_notice", **form)).status_code == 200
-    await office.settle()
     await story.has(result_notice="fulfilled")
     assert (await story.proofs())["result_notice"] == "result_notice.given"
     [said] = await story.events("satisfaction.recorded")

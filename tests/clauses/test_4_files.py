@@ -98,7 +98,6 @@ async def test_an_analyst_analyses_the_files_at_the_desk_with_the_figures_before
         assert empty.status_code == 422
         form = {"quarter": "2026-Q1", "finding": "他方職責的來件應更早轉出。", "owner": "complaints.head"}
         assert (await desk.send(page, page, **form)).status_code == 200
-        await office.settle()
         shown = (await desk.get(page)).text
         assert "他方職責的來件應更早轉出。" in shown
     assert (await rows(office))["files_analysed#2026-Q1"]["state"] == "fulfilled"

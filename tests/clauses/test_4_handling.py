@@ -135,7 +135,6 @@ async def test_a_measure_says_what_is_expected_and_its_effect_is_looked_at_after
         page, to = f"/desk/complaints/{story.id}", f"/desk/complaints/{story.id}/steps/effect?item={measure}"
         assert "三個月內不再漏發通知。" in (await desk.get(page)).text
         assert (await desk.send(page, to, after_days="30", **SEEN)).status_code == 200
-        await office.settle()
         page_after = (await desk.get(page)).text
         assert "30 days after it was done · Effective" in page_after
         assert story.number not in (await desk.get("/desk/effects")).text
@@ -185,7 +184,6 @@ async def test_a_withdrawal_does_not_end_the_measures_of_level_1_and_they_can_st
         page, to = f"/desk/complaints/{story.id}", f"/desk/complaints/{story.id}/steps/measure_done?item={measure}"
         assert f"/steps/measure_done?item={measure}" in (await desk.get(page)).text
         assert (await desk.send(page, to, text="已加固。")).status_code == 200
-    await office.settle()
     await story.has(measure="fulfilled", effect_30="running")
 
 
@@ -218,7 +216,6 @@ async def test_a_disputed_assignment_is_decided_in_four_working_hours_by_one_who
     async with at_the_desk(office, officer) as desk:
         page, to = f"/desk/complaints/{story.id}", f"/desk/complaints/{story.id}/steps/assignment_dispute"
         assert (await desk.send(page, to, **other)).status_code == 200
-        await office.settle()
         assert "to be decided" in (await desk.get(page)).text
     # disputed on Monday at 09:00: four working hours are over at 14:30, after the noon break
     await story.has(assignment="void", dispute="running")
@@ -241,7 +238,6 @@ async def test_a_disputed_assignment_is_decided_in_four_working_hours_by_one_who
         to = f"/desk/complaints/{story.id}/steps/dispute_decision"
         verdict = {"department": "infrastructure", "reason": "挖斷水管的是施工方。"}
         assert (await desk.send(page, to, **verdict)).status_code == 200
-        await office.settle()
         shown = (await desk.get(page)).text
         assert "路面施工挖斷水管。" in shown
         assert "挖斷水管的是施工方。" in shown
