@@ -175,7 +175,7 @@ def _adjustment(adjustment: Adjustment, new: datetime, of: Deadline, language: L
 
 def _due(of: Deadline, language: Language) -> str:
     words = _PHRASES[language]
-    if of.due_at == of.calendar.midnight(of.due_date + timedelta(days=1)):
+    if of.due_at == of.calendar.end_of(of.due_date):
         return words["end_of_day"].format(due=_date(of.due_date, of, language, full=True))
     return words["instant"].format(due=_moment(of.due_at, of, language))
 

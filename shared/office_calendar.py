@@ -128,6 +128,10 @@ class Calendar:
         """The office's date at the instant."""
         return at.astimezone(self.zone).date()
 
+    def end_of(self, on: date) -> datetime:
+        """The instant at which a date is over (UTC): the first of the next one."""
+        return self.midnight(on + timedelta(days=1))
+
     def midnight(self, on: date) -> datetime:
         """00:00 office time at the beginning of the date, in UTC."""
         return datetime.combine(on, time(), tzinfo=self.zone).astimezone(UTC)

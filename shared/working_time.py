@@ -170,14 +170,14 @@ def deadline(rule: Rule, start: datetime | date, pauses: Iterable[Pause], calend
             due_at = from_instant(_full(unit, amount, to_instant(begin), _pauses(kept), calendar))
             return Deadline(rule, begin, due_at, calendar.local_date(due_at), kept, calendar)
         due_date = _due_date(unit, amount, calendar.local_date(begin), _pauses(kept), calendar)
-        return Deadline(rule, begin, calendar.midnight(due_date + timedelta(days=1)), due_date, kept, calendar)
+        return Deadline(rule, begin, calendar.end_of(due_date), due_date, kept, calendar)
     except OverflowError as error:
         raise ValueError("the dates are out of range") from error
 
 
 def extended(before: Deadline, due_date: date, notice_at: datetime | None = None) -> Deadline:
     """The deadline moved to the end of a later date by an extension (5/3.4); unchanged if that is not later."""
-    due_at = before.calendar.midnight(due_date + timedelta(days=1))
+    due_at = before.calendar.end_of(due_date)
     if due_at <= before.due_at:
         return before
     return _replaced(before, due_at, due_date, Adjustment("extended", before.due_at, notice_at))
@@ -351,4 +351,4 @@ def _day_of_minutes(of: Deadline, on: date, spans: Spans) -> DayCount:
 
 
 def _bounds(on: date, calendar: Calendar) -> tuple[int, int]:
-    return to_instant(calendar.midnight(on)), to_instant(calendar.midnight(on + timedelta(days=1)))
+    return to_instant(calendar.midnight(on)), to_instant(calendar.end_of(on))

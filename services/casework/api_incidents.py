@@ -66,9 +66,7 @@ class Calling:
 
     async def _members(self, incident: str) -> list[str]:
         async with self.service.database.session() as session:
-            found = await session.get(Incident, incident)
-            if found is None:
-                raise Problem(404, "incident_not_found")
+            found = await incident_of(session, incident)
             return [one.complaint for one in await incidents.members_of(session, incident)] or [found.leading]
 
 
@@ -113,7 +111,7 @@ async def declare(body: IncidentIn, call: Joining) -> IncidentOut:
 
 
 @router.get("/incidents/{incident}", summary="An incident")
-async def readincident_out(incident: UUID, session: Session, caller: Reader) -> IncidentOut:
+async def read_incident(incident: UUID, session: Session, caller: Reader) -> IncidentOut:
     """With its complaints; those that name the caller are left out (4/5.2.2)."""
     return await incident_out(session, await incident_of(session, incident), caller)
 

@@ -12,6 +12,7 @@ from services.casework.bodies import Body, Id, TextIn, Words
 from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
+from shared.procedure.calendars import default_calendar
 from shared.running import Session
 
 router = APIRouter(tags=["sub-tasks"])
@@ -63,7 +64,7 @@ async def my_departments(
             asked_by=task.by,
             asked_at=task.at,
             due_on=task.due_on,
-            due_at=sub_tasks.end_of(task.due_on),
+            due_at=default_calendar().end_of(task.due_on),
         )
         for task, case in await sub_tasks.open_ones(session, mine)
         if caller.acts_as not in staff.kept_away(case.named_officers)

@@ -30,8 +30,7 @@ async def decide(work: Work, department: str, reason: str) -> None:
 async def _officer(work: Work, department: str) -> str:
     """Return whose it becomes: who had it, where it stays in the department; else the one with the least to do."""
     staff, named = work.staff, work.case.named_officers
-    unit = staff.units.get(department)
-    if unit is not None and unit.head not in staff.kept_away(named):
+    if staff.can_have(department, named):
         if department == work.case.department and work.case.officer and may_handle(work.case.officer, staff, named):
             return work.case.officer
         officer = least_loaded(department, staff, await office.open_cases(work.session), named)

@@ -1,6 +1,6 @@
 """Whose the case is: assigned by rule or by a supervisor, accepted, handed over, taken again after a re-opening."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework import alarms, disputes, findings, office
 from services.casework.assignment import Choice, Labels, assignment_rules, choose, least_loaded, may_handle
 from services.casework.importance import reasons
+from services.casework.labels import reclassified
 from services.casework.moving import move
 from services.casework.tables import Assignment, Case, Reclassification
 from services.casework.work import Work
 from shared.clock import now
 from shared.errors import Problem
-from shared.events import AlarmRaised, AssignmentAccepted, ComplaintAssigned, ComplaintReclassified
-from shared.glossary import Importance, Kind, Level, Nature, Service, Topic
+from shared.events import AlarmRaised, AssignmentAccepted, ComplaintAssigned
 from shared.outbox import say
 from shared.procedure import load
 
@@ -75,8 +75,7 @@ async def assign(work: Work, department: str, officer: str | None, reason: str |
     work.check_supervisor()
     await disputes.check_none(work)
     staff, named = work.staff, work.case.named_officers
-    unit = staff.units.get(department)
-    if unit is None or unit.head in staff.kept_away(named):
+    if not staff.can_have(department, named):
         raise Problem(422, "invalid", errors=[("department", "department_unfit")])
     if officer is None:
         officer = least_loaded(department, staff, await office.open_cases(work.session), named)
@@ -146,23 +145,7 @@ async def reclassify(work: Work, labels: dict[str, Any], reason: str) -> None:
     for name, value in labels.items():
         setattr(case, name, value)
     case.category, case.major_because = category, list(because)
-    await work.move(
-        ComplaintReclassified(
-            service=cast("Service", service),
-            topic_code=cast("Topic", topic),
-            nature=cast("Nature", nature),
-            kind=cast("Kind", kind),
-            category=category,
-            level=cast("Level | None", level),
-            importance=cast("Importance", labels["importance"]),
-            major_because=because,
-            urgent=labels["urgent"],
-            extent=labels["extent"],
-            people_affected=labels["people_affected"],
-            reason=change,
-            by=work.by,
-        )
-    )
+    await work.move(reclassified(case, change, work.by))
     if level == 1 and before["level"] != 1:
         await alarms.ring(work.session, case, work.at, work.by, "level", [])
         await say(work.session, case.complaint, AlarmRaised(cause="level"))

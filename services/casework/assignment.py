@@ -77,9 +77,8 @@ def choose(labels: Labels, staff: Staff, load: Mapping[str, int], rules: Assignm
     """
     if not staff.units:
         return None
-    away = staff.kept_away(labels.named_officers)
     for department in staff.nearest(department_by_rule(labels, staff, rules)):
-        if staff.units[department].head in away:
+        if not staff.can_have(department, labels.named_officers):
             continue
         officer = least_loaded(department, staff, load, labels.named_officers)
         if officer is not None:

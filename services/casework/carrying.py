@@ -107,22 +107,32 @@ async def carry_to_members(leading: "Work", keys: Mapping[str, bytes | None]) ->
     if incident is None or incident.round != leading.case.round:
         return
     of = select(Membership).where(Membership.incident == incident.id, Membership.left_at.is_(None))
+    members = []
     for membership in await session.scalars(of.order_by(Membership.complaint)):
         if membership.complaint != incident.leading:
             case = await session.get_one(Case, membership.complaint)
-            member = replace(leading, case=case, key=keys.get(membership.complaint))
-            await carry_over(leading, member, membership)
+            members.append((replace(leading, case=case, key=keys.get(membership.complaint)), membership))
+    await carry_over(leading, members)
 
 
-async def carry_over(leading: "Work", member: "Work", membership: Membership) -> None:
-    """Give one member what it has not been given yet. One that was re-opened since it joined goes on alone."""
-    if membership.round != member.case.round or member.case.stage in {"received", "registered"}:
-        return
+async def carry_over(leading: "Work", members: Sequence[tuple["Work", Membership]]) -> None:
+    """Give members what they have not been given yet. One that was re-opened since it joined goes on alone."""
+    found: records.Records | None = None
+    for member, membership in members:
+        if membership.round != member.case.round or member.case.stage in {"received", "registered"}:
+            continue
+        said = await _said_since(leading, membership)
+        if said:
+            found = found or await records.read(leading.session, leading.case.complaint)
+            await _carry(_Copy(leading, member, await _ids(leading, member, found)), member, membership, said)
+
+
+async def _said_since(leading: "Work", membership: Membership) -> Sequence[Any]:
     wanted = {"leading": leading.case.complaint, "after": membership.carried, "types": list(_NAMED_BY)}
-    said = (await leading.session.execute(_SAID, wanted)).all()
-    if not said:
-        return
-    copy = _Copy(leading, member, await _ids(leading, member))
+    return (await leading.session.execute(_SAID, wanted)).all()
+
+
+async def _carry(copy: "_Copy", member: "Work", membership: Membership, said: Sequence[Any]) -> None:
     for row in said:
         if not _may_act_on(member, row.data):
             return  # somebody whom the member names has acted: it waits for a person to take it out (4/5.2.2)
@@ -136,9 +146,8 @@ def _may_act_on(member: "Work", fact: Mapping[str, Any]) -> bool:
     return people.isdisjoint(member.staff.kept_away(member.case.named_officers))
 
 
-async def _ids(leading: "Work", member: "Work") -> dict[str, str]:
+async def _ids(leading: "Work", member: "Work", found: records.Records) -> dict[str, str]:
     """Return for each record of the leading complaint the id of the member's copy: always the same one."""
-    found = await records.read(leading.session, leading.case.complaint)
     own = await _investigation(member)
     ids = {row["id"]: copy_id(member.case.complaint, row["id"]) for rows in found.values() for row in rows}
     if own is not None:

@@ -18,7 +18,6 @@ from shared.events import (
     OpinionProposed,
 )
 from shared.glossary import Outcome
-from shared.procedure.calendars import default_calendar
 
 
 async def known(work: Work) -> Known:
@@ -96,20 +95,13 @@ async def plan_measure(work: Work, text: str, expectation: str, owner: str, due_
     person = work.staff.people.get(owner)
     if person is None or not person.active or owner in work.staff.kept_away(work.case.named_officers):
         raise Problem(422, "invalid", errors=[("owner", "officer_unfit")])
-    _not_past(work, due_on)
+    work.check_to_come(due_on)
     made = work.record(Measure, {"text": text, "expectation": expectation}, owner=owner, due_on=due_on)
     await work.move(MeasurePlanned(measure=made.id, owner=owner, due_on=due_on, by=work.by))
 
 
-def _not_past(work: Work, due_on: date) -> None:
-    if due_on < default_calendar().local_date(work.at):
-        raise Problem(422, "invalid", errors=[("due_on", "in_past")])
-
-
 async def _open_measure(work: Work, measure: str) -> Measure:
-    found = await work.session.get(Measure, measure)
-    if found is None or found.complaint != work.case.complaint:
-        raise Problem(404, "measure_not_found")
+    found: Measure = await work.own(Measure, measure, "measure_not_found")
     if found.done_at is not None:
         raise Problem(409, "measure_over")
     return found
@@ -132,7 +124,7 @@ async def hand_measure_over(work: Work, measure: str, due_on: date) -> None:
     found = await _open_measure(work, measure)
     if found.handed_over_at is not None:
         raise Problem(409, "measure_over")
-    _not_past(work, due_on)
+    work.check_to_come(due_on)
     found.handed_over_at, found.due_on = work.at, due_on
     await work.move(MeasureHandedOver(measure=found.id, due_on=due_on, by=work.by))
 

@@ -12,6 +12,7 @@ from services.casework.tables import Case, Dispute
 from services.casework.work import Work
 from shared.errors import Problem
 from shared.events import AssignmentDisputed
+from shared.lifecycle import STEPS
 
 
 async def open_one(work: Work) -> Dispute | None:
@@ -35,16 +36,11 @@ async def dispute(work: Work, department: str, reason: str) -> None:
     if work.case.accepted_at is not None:
         raise Problem(409, "already_accepted")
     await check_none(work)
-    unit = work.staff.units.get(department)
     own = work.case.department
-    if unit is None or own is None or department == own or unit.head in _away(work):
+    if own is None or department == own or not work.staff.can_have(department, work.case.named_officers):
         raise Problem(422, "invalid", errors=[("department", "department_unfit")])
     made = work.record(Dispute, {"reason": reason}, from_department=own, department=department)
     await work.move(AssignmentDisputed(dispute=made.id, department=department, by=work.by))
-
-
-def _away(work: Work) -> frozenset[str]:
-    return work.staff.kept_away(work.case.named_officers)
 
 
 def arbiters(staff: Staff, decides: str, parties: frozenset[str], by: str, away: frozenset[str]) -> frozenset[str]:
@@ -68,5 +64,5 @@ def arbiters_of(staff: Staff, dispute: Dispute, named: Iterable[str]) -> frozens
 async def waiting(session: AsyncSession) -> Sequence[Any]:
     """Return every dispute that waits for its decision, with its case, the oldest first."""
     asked = select(Dispute, Case).join(Case, Case.complaint == Dispute.complaint).where(Dispute.decided_at.is_(None))
-    still = Case.stage.in_(("assigned", "investigating", "decided"))
+    still = Case.stage.in_(STEPS["dispute.decided"])
     return (await session.execute(asked.where(still).order_by(Dispute.place))).all()

@@ -44,9 +44,7 @@ async def look(work: Work, measure: str, after_days: int, effect: Effect, words:
     Raises ``Problem`` 404, 409 before it is done or too early or when it has been looked at, 422 for other days.
     """
     work.check("effect.looked_at")
-    found = await work.session.get(Measure, measure)
-    if found is None or found.complaint != work.case.complaint:
-        raise Problem(404, "measure_not_found")
+    found = await work.own(Measure, measure, "measure_not_found")
     if after_days not in load().policy.measures.looked_at_after_days:
         raise Problem(422, "invalid", errors=[("after_days", "no_such_look")])
     if found.done_at is None:

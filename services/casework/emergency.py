@@ -22,9 +22,8 @@ async def start(work: Work, departments: Sequence[str], steps: Sequence[str], se
     """
     work.check("emergency_plan.started")
     case, staff = work.case, work.staff
-    away = staff.kept_away(case.named_officers)
     for one in departments:
-        if one not in staff.units or staff.units[one].head in away:
+        if not staff.can_have(one, case.named_officers):
             raise Problem(422, "invalid", errors=[("departments", "department_unfit")])
     if case.level != 1 and not await _has_rung(work):
         raise Problem(409, "not_level_1")
@@ -41,9 +40,7 @@ async def start(work: Work, departments: Sequence[str], steps: Sequence[str], se
 
 async def step_done(work: Work, step: str, text: str) -> None:
     """One line of the checklist is done: what was done. Raises ``Problem`` 404, or 409 where it was done before."""
-    found = await work.session.get(EmergencyStep, step)
-    if found is None or found.complaint != work.case.complaint:
-        raise Problem(404, "emergency_step_not_found")
+    found = await work.own(EmergencyStep, step, "emergency_step_not_found")
     work.check("emergency_plan.step_done")
     if found.done_at:
         raise Problem(409, "emergency_step_done")

@@ -36,9 +36,7 @@ async def pass_on_waiting(session: AsyncSession, case: Case, at: datetime) -> No
 
 async def take_note(work: Work, follow_up: str) -> None:
     """The handler has read it. Raises ``Problem`` 404, and 409 the second time."""
-    found = await work.session.get(FollowUp, follow_up)
-    if found is None or found.complaint != work.case.complaint:
-        raise Problem(404, "finding_not_found")
+    found = await work.own(FollowUp, follow_up, "finding_not_found")
     if found.noted_at is not None:
         raise Problem(409, "finding_noted")
     found.noted_at, found.noted_by = work.at, work.by

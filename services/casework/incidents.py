@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import carrying
 from services.casework.major import make_major
+from services.casework.moving import stage_of
 from services.casework.tables import Case, Incident, Membership
 from services.casework.work import Work
 from shared.database import subjects
 from shared.errors import Problem
 from shared.events import IncidentDeclared, IncidentEnded, IncidentJoined, IncidentLeft
 from shared.glossary import Service, Topic
+from shared.lifecycle import is_possible
 from shared.outbox import hold, publish
 from shared.procedure import load
 
@@ -120,7 +122,7 @@ async def _check_joinable(work: Work) -> None:
 async def _add(gathering: Gathering, incident: Incident, joining: Sequence[str]) -> None:
     leading = gathering.works[incident.leading]
     begins = await carrying.begin_at(leading.session, incident.leading)
-    members = await members_of(leading.session, incident.id)
+    members, joined = await members_of(leading.session, incident.id), []
     for size, complaint in enumerate(joining, len(members) + 1):
         work = gathering.works[complaint]
         _check_fair(leading, work)
@@ -128,7 +130,8 @@ async def _add(gathering: Gathering, incident: Incident, joining: Sequence[str])
         await work.move(IncidentJoined(incident=incident.id, size=size, by=work.by))
         await work.session.flush()
         if complaint != incident.leading:
-            await carrying.carry_over(leading, work, member)
+            joined.append((work, member))
+    await carrying.carry_over(leading, joined)
     if len(members) + len(joining) >= load().policy.major.incident_of:
         for member in await members_of(leading.session, incident.id):
             case = await leading.session.get_one(Case, member.complaint)
@@ -162,7 +165,7 @@ async def leave(work: Work, incident: Incident, reason: str) -> None:
 async def _follow(work: Work, incident: Incident) -> None:
     left = await members_of(work.session, incident.id)
     cases = [await work.session.get_one(Case, one.complaint) for one in left]
-    open_ones = [case for case in cases if case.stage in {"registered", "assigned", "investigating", "decided"}]
+    open_ones = [case for case in cases if is_possible(stage_of(case), "incident.joined")]
     if not open_ones:
         await end(work, incident)
         return

@@ -1,15 +1,13 @@
 """A complaint becomes major by what happened to it (3/2.2): it is urgent from then on, and stays so."""
 
 from datetime import datetime
-from typing import cast
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.casework.labels import reclassified
 from services.casework.moving import move, stage_of
 from services.casework.tables import Case, Reclassification
-from shared.events import ComplaintReclassified
-from shared.glossary import Category, Extent, Kind, Level, MajorBecause, Nature, Service, Topic
 from shared.lifecycle import is_possible
 
 
@@ -31,19 +29,4 @@ async def make_major(session: AsyncSession, case: Case, because: str, by: str, a
             level_after=case.level,
         )
     )
-    fact = ComplaintReclassified(
-        service=cast("Service", case.service),
-        topic_code=cast("Topic", case.topic_code),
-        nature=cast("Nature", case.nature),
-        kind=cast("Kind", case.kind),
-        category=cast("Category", case.category),
-        level=cast("Level | None", case.level),
-        importance="major",
-        major_because=tuple(cast("list[MajorBecause]", case.major_because)),
-        urgent=True,
-        extent=cast("Extent | None", case.extent),
-        people_affected=case.people_affected,
-        reason=because,
-        by=by,
-    )
-    await move(session, case, fact)
+    await move(session, case, reclassified(case, because, by))

@@ -14,12 +14,12 @@ from services.casework.proposing import Candidate, Likeness, Proposal, by_topic,
 from services.casework.tables import Case, Incident, Membership
 from shared.access import Caller
 from shared.clock import now
+from shared.lifecycle import STEPS
 from shared.procedure import load
 from shared.running import Service
 
 _MOST = 500
 """So many are compared at a time, the newest."""
-_JOINABLE = ("registered", "assigned", "investigating", "decided")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,9 @@ async def _open_ones(
     """Return the open complaints of the last days, with the incident that they belong to."""
     concern = (await office.staff(session)).concern(caller.acts_as)
     since = await now(session) - 2 * timedelta(hours=load().policy.incidents.within_hours)
-    asked = select(Case).where(Case.stage.in_(_JOINABLE), Case.kind == "complaint", Case.received_at >= since)
+    asked = select(Case).where(
+        Case.stage.in_(STEPS["incident.joined"]), Case.kind == "complaint", Case.received_at >= since
+    )
     asked = asked.where(not_(Case.named_officers.overlap(sorted(concern))))
     if service:
         asked = asked.where(Case.service == service)

@@ -48,6 +48,11 @@ class Staff:
         """Those whom a complaint names, and their direct superiors: none of them may act on it (4/5.2.2)."""
         return self.tree.kept_away(named)
 
+    def can_have(self, department: str, named: Iterable[str]) -> bool:
+        """Say whether a department is of the office, and its head need not keep away from whom is named (4/5.2.2)."""
+        unit = self.units.get(department)
+        return unit is not None and unit.head not in self.kept_away(named)
+
     def concern(self, officer: str) -> frozenset[str]:
         """The officer and those they directly lead: complaints that name one of them are not for their eyes."""
         return self.tree.concern(officer)

@@ -1,9 +1,8 @@
 """Sub-tasks: another department is asked to contribute by a date, and answers (4/5.2.8(1))."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,25 +15,14 @@ from shared.events import SubTaskAnswered, SubTaskRequested
 from shared.procedure.calendars import default_calendar
 
 
-def end_of(day: date) -> datetime:
-    """Return the instant at which a date of the office is over (UTC)."""
-    return default_calendar().midnight(day + timedelta(days=1))
-
-
 async def ask(work: Work, department: str, question: str, due_on: date) -> None:
     """Ask another department. Raises ``Problem`` 422 for one's own, an unknown one, or a date that is past."""
     work.check("sub_task.requested")
-    units, away = work.staff.units, work.staff.kept_away(work.case.named_officers)
-    if department not in units or department == work.case.department or units[department].head in away:
+    if department == work.case.department or not work.staff.can_have(department, work.case.named_officers):
         raise Problem(422, "invalid", errors=[("department", "cannot_be_asked")])
-    due_at = end_of(due_on)
-    if due_at <= work.at:
-        raise Problem(422, "invalid", errors=[("due_on", "in_past")])
-    made = SubTask(
-        id=str(uuid4()), complaint=work.case.complaint, at=work.at, by=work.by, department=department, due_on=due_on
-    )
-    work.seal_words(made, {"question": question})
-    work.session.add(made)
+    work.check_to_come(due_on)
+    made = work.record(SubTask, {"question": question}, department=department, due_on=due_on)
+    due_at = default_calendar().end_of(due_on)
     await work.move(SubTaskRequested(sub_task=made.id, department=department, due_at=due_at, by=work.by))
 
 
@@ -43,9 +31,7 @@ async def answer(work: Work, sub_task: str, text: str) -> None:
 
     Raises ``Problem`` 403 for anybody else, 404, or 409 where it is answered already.
     """
-    found = await work.session.get(SubTask, sub_task)
-    if found is None or found.complaint != work.case.complaint:
-        raise Problem(404, "sub_task_not_found")
+    found = await work.own(SubTask, sub_task, "sub_task_not_found")
     if not contributes(work.caller.id, found.department, work.staff):
         raise Problem(403, "not_your_department")
     work.check("sub_task.answered")

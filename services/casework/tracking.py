@@ -81,9 +81,7 @@ async def urge_by_office(session: AsyncSession, case: Case, duty: str) -> None:
 
 async def answer(work: Work, urging: str, text: str) -> None:
     """The handler answers what has been done and what will be, by when (policy: in 1 working day)."""
-    found = await work.session.get(Urging, urging)
-    if found is None or found.complaint != work.case.complaint:
-        raise Problem(404, "urging_not_found")
+    found = await work.own(Urging, urging, "urging_not_found")
     work.check("urging.answered")
     if found.answered_at or found.lapsed_at:
         raise Problem(409, "urging_over")

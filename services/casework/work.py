@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -23,6 +23,7 @@ from shared.errors import Problem, language_of
 from shared.events import Fact
 from shared.glossary import Language
 from shared.privacy import seal, unseal
+from shared.procedure.calendars import default_calendar
 from shared.running import Running, Service
 
 
@@ -88,6 +89,18 @@ class Work:
             self.seal_words(made, words)
         self.session.add(made)
         return made
+
+    async def own(self, table: type[Any], id_: str, missing: str) -> Any:
+        """Return a record of this case by its id. Raises ``Problem`` 404 ``missing`` where the case has none such."""
+        found = await self.session.get(table, id_)
+        if found is None or found.complaint != self.case.complaint:
+            raise Problem(404, missing)
+        return found
+
+    def check_to_come(self, due_on: date) -> None:
+        """Raise ``Problem`` 422 at ``due_on`` for a date of the office that is over."""
+        if due_on < default_calendar().local_date(self.at):
+            raise Problem(422, "invalid", errors=[("due_on", "in_past")])
 
     def seal_words(self, record: Record, words: dict[str, Any]) -> None:
         """Seal the record's free texts. Raises ``Problem`` 410 when the complaint was erased."""

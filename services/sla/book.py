@@ -103,8 +103,8 @@ class Book:
             given = self.pausing.settled(self.at, self.calendar) if pauses is None else pauses
             moved = self._put_off(last, row.counts_from, given)
             if moved > last:
-                return self.calendar.midnight(moved + timedelta(days=1))
-        return value if isinstance(value, datetime) else self.calendar.midnight(last + timedelta(days=1))
+                return self.calendar.end_of(moved)
+        return value if isinstance(value, datetime) else self.calendar.end_of(last)
 
     def deadline_of(self, row: Row, pauses: tuple[Pause, ...] | None = None) -> Deadline | None:
         """The row's deadline as it now is, by the pauses that are over unless others are given."""

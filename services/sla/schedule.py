@@ -73,7 +73,7 @@ def periods(each: str, since: date, calendar: Calendar) -> Iterator[Period]:
         yield from _of_months(_MONTHS[each], since, calendar)
         return
     for day in (since + timedelta(days=n) for n in count(-1)):
-        start, end = calendar.midnight(day), calendar.midnight(day + timedelta(days=1))
+        start, end = calendar.midnight(day), calendar.end_of(day)
         if each == "working_day":
             if calendar.day_kind(day).works:
                 yield Period(day.isoformat(), start, end)
