@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.glossary import Channel
 from shared.office import example_office
 from shared.settings import SERVICES, Settings
+from shared.whole_files import write_whole
 
 ADMINISTRATOR = "admin"
 CREDENTIALS_FILE = "demo-credentials.json"
@@ -151,7 +152,8 @@ def _credentials(settings: Settings) -> None:
         "accounts": json.loads(accounts),
         "channels": json.loads(channels),
     }
-    _write(settings.data / CREDENTIALS_FILE, json.dumps(document, indent=2, ensure_ascii=False) + "\n", 0o600)
+    content = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    write_whole(settings.data / CREDENTIALS_FILE, content.encode())
 
 
 def _new_accounts(settings: Settings) -> list[dict[str, object]]:
@@ -175,7 +177,7 @@ def _with_admin_password(path: Path, accounts: str, password: str) -> str:
         each | {"password": password} if each["username"] == ADMINISTRATOR else each for each in json.loads(accounts)
     ]
     if json.dumps(changed) != accounts:
-        _write(path, json.dumps(changed), 0o600)
+        write_whole(path, json.dumps(changed).encode())
     return json.dumps(changed)
 
 
@@ -195,7 +197,7 @@ def _make(path: Path, value: Callable[[], str], mode: int = 0o600) -> str:
         return path.read_text("utf-8")
     except FileNotFoundError:
         made = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        _write(made, value(), mode)
+        write_whole(made, value().encode(), mode)
         try:
             os.link(made, path)
         except FileExistsError:
@@ -203,12 +205,3 @@ def _make(path: Path, value: Callable[[], str], mode: int = 0o600) -> str:
         finally:
             made.unlink()
         return path.read_text("utf-8")
-
-
-def _write(path: Path, content: str, mode: int) -> None:
-    new = path.with_name(f".{path.name}.new.{os.getpid()}")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)

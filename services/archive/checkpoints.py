@@ -6,7 +6,6 @@ A bare chain cannot show that its tail was cut off; a checkpoint that is kept el
 
 import asyncio
 import json
-import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from services.archive.tables import Link
 from shared.clock import now
 from shared.running import Service
 from shared.settings import Settings
+from shared.whole_files import write_whole
 
 EVERY_LINKS: Final = 16
 EVERY: Final = timedelta(days=1)
@@ -84,9 +84,4 @@ def _lay(service: Service, checkpoint: Checkpoint) -> None:
     place = folder(service.settings)
     place.mkdir(parents=True, exist_ok=True)
     path = place / f"checkpoint-{signed['number']:08}.json"
-    part = path.with_suffix(f".part.{os.getpid()}")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(canonical(signed) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_whole(path, (canonical(signed) + "\n").encode(), 0o666)

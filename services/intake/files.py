@@ -2,9 +2,9 @@
 
 import asyncio
 import hashlib
-import os
 from pathlib import Path
-from uuid import uuid4
+
+from shared.whole_files import write_whole
 
 
 class Files:
@@ -29,12 +29,7 @@ class Files:
         name = hashlib.sha256(content).hexdigest()
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{name}.{uuid4().hex[:8]}")
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        write_whole(path, content, 0o666)
         return name
 
     def _path(self, sha256: str) -> Path:

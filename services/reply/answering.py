@@ -57,8 +57,9 @@ async def list_matters(work: Work, letter: Letter, text: Mapping[str, object]) -
 
 async def carry_over(work: Work, letter: Letter, earlier: Letter) -> None:
     """Take over the matters and answers of a reply of this round that was returned after its signature."""
-    new_ids = {one.id: str(uuid4()) for one in await matters_of(work, earlier)}
-    for one in sorted(await matters_of(work, earlier), key=lambda each: each.merged_into is not None):
+    matters = await matters_of(work, earlier)
+    new_ids = {one.id: str(uuid4()) for one in matters}
+    for one in sorted(matters, key=lambda each: each.merged_into is not None):
         row = _add(work, letter, one.position, Raised("added", ""), new_ids[one.id])
         row.words = work.seal(matter_name(row.id), json.dumps(asdict(said_of(work, one)), ensure_ascii=False))
         row.source, row.state, row.evidence = one.source, one.state, list(one.evidence)

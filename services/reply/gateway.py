@@ -6,7 +6,6 @@ folder beside the mails.
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ from typing import Any, Final
 import httpx
 
 from shared.settings import Settings
+from shared.whole_files import write_whole
 
 _PATIENCE_SECONDS: Final = 15
 _TRY_AGAIN: Final = frozenset({429, 503})
@@ -82,16 +82,10 @@ def folder(settings: Settings) -> Path:
 
 
 def lay(settings: Settings, message: Message) -> None:
-    """Lay the message in the data folder, whole or not at all; a second time it is the same file."""
-    place = folder(settings)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = place / f"{message.reference}.json"
-    new = path.with_suffix(f".new.{os.getpid()}")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(asdict(message), file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    """Lay the message in the data folder; a second time it is the same file."""
+    content = json.dumps(asdict(message), ensure_ascii=False)
+    folder(settings).mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_whole(folder(settings) / f"{message.reference}.json", content.encode())
 
 
 def remove(settings: Settings, reference: str) -> None:

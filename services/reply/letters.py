@@ -115,7 +115,11 @@ def rewrite(work: Work, letter: Letter, changes: Mapping[str, str], version: int
     if letter.version != version:
         raise Problem(409, "conflict", version=letter.version)
     write_at(work, letter)
-    fields = fields_of(work, letter).model_copy(update=dict(changes))
+    put_words(work, letter, fields_of(work, letter).model_copy(update=dict(changes)))
+
+
+def put_words(work: Work, letter: Letter, fields: Fields) -> None:
+    """Seal a draft's new words; whoever has the earlier version has to look again."""
     letter.fields = work.seal(fields_name(letter.id), fields.model_dump_json())
     letter.version += 1
 

@@ -3,7 +3,6 @@
 SMTP cannot be exactly-once: the Message-ID is the letter's id, so that a mail sent twice is known for one.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -16,6 +15,7 @@ from uuid import UUID
 import aiosmtplib
 
 from shared.settings import Settings
+from shared.whole_files import write_whole
 
 _DEFINITE = (
     aiosmtplib.SMTPConnectError,
@@ -104,16 +104,9 @@ def folder(settings: Settings) -> Path:
 
 
 def lay(settings: Settings, letter: str, message: EmailMessage) -> None:
-    """Lay the mail in the data folder, whole or not at all; a second time it is the same file."""
-    place = folder(settings)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = place / f"{letter}.eml"
-    new = path.with_suffix(f".new.{os.getpid()}")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(message.as_bytes())
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    """Lay the mail in the data folder; a second time it is the same file."""
+    folder(settings).mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_whole(folder(settings) / f"{letter}.eml", message.as_bytes())
 
 
 def read(settings: Settings, letter: UUID) -> bytes | None:

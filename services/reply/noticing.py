@@ -9,10 +9,10 @@ from typing import Final
 from uuid import uuid4
 
 import httpx
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.reply import gateway
+from services.reply import attempts, gateway
 from services.reply.asking import phone_number
 from services.reply.companies import company_of, name_of
 from services.reply.tables import Case, ResultNotice
@@ -22,13 +22,9 @@ from shared.clock import now
 from shared.errors import Problem
 from shared.events import ResultNoticeGiven
 from shared.glossary import NoticeWay
-from shared.outbox import hold, publish
+from shared.outbox import publish
 from shared.privacy import Erased, unseal
 from shared.running import Service
-
-LEASE_SECONDS: Final = 120
-"""Real time after which a claimed message is taken for broken off."""
-
 
 ASKED: Final = {
     "zh-Hant": "對這一結果有意見，可憑編號和查詢碼在查詢頁評價，或表示尚未解決。",
@@ -93,7 +89,7 @@ async def send_messages(service: Service) -> bool:
     """Send one message; says whether there was one."""
     async with service.database.session() as session:
         await _look_after_broken(session, service)
-        notice = await _claim(session)
+        notice: ResultNotice | None = await attempts.claim(session, ResultNotice, ResultNotice.at)
     if notice is None:
         return False
     try:
@@ -104,7 +100,7 @@ async def send_messages(service: Service) -> bool:
             gateway.lay(service.settings, message)
             name, proof = None, "message_laid"
     except (gateway.NotTaken, httpx.TransportError):
-        await _try_again(service, notice)
+        await attempts.try_again(service, notice, "message waits", notice=notice.id)
     except gateway.Refused:
         await _end(service, notice, "refused")
     except gateway.Unknown as fault:
@@ -112,7 +108,7 @@ async def send_messages(service: Service) -> bool:
         await _end(service, notice, "maybe_sent")
     except (Erased, Problem) as problem:
         if isinstance(problem, Problem) and problem.status != 410:
-            await _try_again(service, notice)
+            await attempts.try_again(service, notice, "message waits", notice=notice.id)
         else:
             await _end(service, notice, "void")
     else:
@@ -122,28 +118,9 @@ async def send_messages(service: Service) -> bool:
 
 async def _look_after_broken(session: AsyncSession, service: Service) -> None:
     """Broken off while the gateway was spoken to: a person looks. Laying something ready is simply done again."""
-    lease = func.clock_timestamp() - text(f"interval '{LEASE_SECONDS} seconds'")
-    broken = update(ResultNotice).where(ResultNotice.state == "sending", ResultNotice.attempt_begun_at < lease)
+    broken = update(ResultNotice).where(*attempts.broken_off(ResultNotice))
     state = {"state": "maybe_sent"} if service.settings.sms_url else {}
     await session.execute(broken.values(attempt_begun_at=None, **state))
-
-
-async def _claim(session: AsyncSession) -> ResultNotice | None:
-    clock = func.clock_timestamp()
-    waiting = (
-        select(ResultNotice)
-        .where(ResultNotice.state == "sending", ResultNotice.attempt_begun_at.is_(None))
-        .where(or_(ResultNotice.try_after.is_(None), ResultNotice.try_after <= clock))
-        .order_by(ResultNotice.at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    notice: ResultNotice | None = await session.scalar(waiting)
-    if notice is not None:
-        mine = update(ResultNotice).where(ResultNotice.id == notice.id)
-        claim = mine.values(attempt_begun_at=clock, tries=ResultNotice.tries + 1)
-        await session.execute(claim.execution_options(synchronize_session=False))
-    return notice
 
 
 async def _message(service: Service, notice: ResultNotice) -> gateway.Message:
@@ -161,7 +138,7 @@ async def _message(service: Service, notice: ResultNotice) -> gateway.Message:
 
 async def _record(service: Service, notice_id: str, proof: str, name: str | None) -> None:
     async with service.database.session() as session:
-        notice = await _held(session, service, notice_id)
+        notice = await attempts.held(session, service, ResultNotice, notice_id)
         if notice is not None:
             notice.gateway_id = name
             await told(session, notice, proof, await now(session))
@@ -169,25 +146,6 @@ async def _record(service: Service, notice_id: str, proof: str, name: str | None
 
 async def _end(service: Service, claimed: ResultNotice, state: str) -> None:
     async with service.database.session() as session:
-        notice = await _held(session, service, claimed.id)
+        notice = await attempts.held(session, service, ResultNotice, claimed.id)
         if notice is not None:
             notice.state, notice.attempt_begun_at = state, None
-
-
-async def _held(session: AsyncSession, service: Service, notice_id: str) -> ResultNotice | None:
-    """Return the notice under its case's hold, ``None`` when somebody else has brought it to an end meanwhile."""
-    session.info["running"] = service
-    complaint = await session.scalar(select(ResultNotice.complaint).where(ResultNotice.id == notice_id))
-    await hold(session, str(complaint))
-    notice: ResultNotice | None = await session.get(ResultNotice, notice_id, with_for_update=True)
-    return notice if notice is not None and notice.state == "sending" else None
-
-
-async def _try_again(service: Service, claimed: ResultNotice) -> None:
-    """It has surely not been taken: again in a while, at most every ten minutes of real time."""
-    wait = min(5 * 2**claimed.tries, 600)
-    service.log.warning("message waits", notice=claimed.id, tries=claimed.tries, again_in=wait)
-    async with service.database.session() as session:
-        again = func.clock_timestamp() + text(f"interval '{wait} seconds'")
-        mine = update(ResultNotice).where(ResultNotice.id == claimed.id, ResultNotice.state == "sending")
-        await session.execute(mine.values(attempt_begun_at=None, try_after=again))

@@ -92,24 +92,17 @@ async def find(work: Work, review: Review, result: ReviewResult, reasons: str, f
     review.result, review.found_at = result, work.at
     review.reasons = work.seal(reasons_name(review.id), reasons)
     if letter is None:
-        assert work.key is not None
-        letter = _new_letter(work, review, fields)
+        assert work.key is not None  # its reasons were sealed with it a moment ago
+        language: Language = work.case.language
+        letter = letters.new_letter(
+            work.case, "review_decision", language, fields, work.key, work.by, work.at, review=review.id
+        )
         work.session.add(letter)
     else:
-        letter.fields, letter.version = (
-            work.seal(letters.fields_name(letter.id), fields.model_dump_json()),
-            (letter.version + 1),
-        )
+        letters.put_words(work, letter, fields)
     await work.session.flush()
     await letters.submit(work, letter)
     return letter
-
-
-def _new_letter(work: Work, review: Review, fields: Fields) -> Letter:
-    language: Language = work.case.language
-    return letters.new_letter(
-        work.case, "review_decision", language, fields, work.key or b"", work.by, work.at, review=review.id
-    )
 
 
 def check_reviewer(work: Work, review: Review) -> None:

@@ -5,14 +5,13 @@ the server's answer is lost, nobody knows whether the mail went out: it is ``may
 """
 
 from datetime import datetime
-from typing import Final
 from uuid import uuid4
 
 import httpx
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.reply import mailbox, visiting
+from services.reply import attempts, mailbox, visiting
 from services.reply.asking import mail_address
 from services.reply.companies import company_of, mailbox_of
 from services.reply.letter import Fields
@@ -31,19 +30,16 @@ from shared.events import (
     ReviewDecided,
     WithdrawalConfirmed,
 )
-from shared.outbox import hold, publish
+from shared.outbox import publish
 from shared.privacy import Erased, unseal, unseal_bytes
 from shared.running import Service
-
-LEASE_SECONDS: Final = 120
-"""Real time after which a claimed letter is taken for broken off."""
 
 
 async def send_letters(service: Service) -> bool:
     """Send one letter; says whether there was one."""
     async with service.database.session() as session:
         await _look_after_broken(session, service)
-        letter = await _claim(session)
+        letter: Letter | None = await attempts.claim(session, Letter, Letter.sending_at)
     if letter is None:
         return False
     try:
@@ -51,10 +47,10 @@ async def send_letters(service: Service) -> bool:
     except mailbox.Refused:
         await _give_back(service, letter, "refused")
     except (mailbox.NotSent, httpx.TransportError):
-        await _try_again(service, letter)
+        await attempts.try_again(service, letter, "letter waits", letter=letter.id)
     except (Erased, Problem) as problem:
         if isinstance(problem, Problem) and problem.status != 410:
-            await _try_again(service, letter)
+            await attempts.try_again(service, letter, "letter waits", letter=letter.id)
         else:
             await _give_up(service, letter)
     else:
@@ -62,29 +58,9 @@ async def send_letters(service: Service) -> bool:
     return True
 
 
-async def _claim(session: AsyncSession) -> Letter | None:
-    clock = func.clock_timestamp()
-    waiting = (
-        select(Letter)
-        .where(Letter.state == "sending", Letter.attempt_begun_at.is_(None))
-        .where(or_(Letter.try_after.is_(None), Letter.try_after <= clock))
-        .order_by(Letter.sending_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    letter: Letter | None = await session.scalar(waiting)
-    if letter is not None:
-        claim = update(Letter).where(Letter.id == letter.id).values(attempt_begun_at=clock, tries=Letter.tries + 1)
-        await session.execute(claim.execution_options(synchronize_session=False))
-    return letter
-
-
 async def _look_after_broken(session: AsyncSession, service: Service) -> None:
     """Broken off while a server was spoken to: a person looks. Laying something ready is simply done again."""
-    broken = [
-        Letter.state == "sending",
-        Letter.attempt_begun_at < func.clock_timestamp() - text(f"interval '{LEASE_SECONDS} seconds'"),
-    ]
+    broken = attempts.broken_off(Letter)
     if service.settings.smtp_url:
         await session.execute(update(Letter).where(*broken, Letter.way == "mail").values(state="maybe_sent"))
     await session.execute(update(Letter).where(*broken).values(attempt_begun_at=None))
@@ -145,7 +121,7 @@ async def _mail(service: Service, letter: Letter, name: str, address: str) -> ma
 
 async def _record(service: Service, letter_id: str, proof: str | None) -> None:
     async with service.database.session() as session:
-        letter = await _held(session, service, letter_id)
+        letter = await attempts.held(session, service, Letter, letter_id)
         if letter is None:
             return
         if proof == "unknown":
@@ -206,32 +182,10 @@ def delivery(letter: Letter, outcome: str, proof: str | None, by: str, at: datet
     return Delivery(id=str(uuid4()), letter=letter.id, way=letter.way, at=at, outcome=outcome, proof=proof, by=by)
 
 
-async def _held(session: AsyncSession, service: Service, letter_id: str) -> Letter | None:
-    """Return the letter under its case's hold, ``None`` when somebody else has brought it to an end meanwhile."""
-    session.info["running"] = service
-    complaint = await session.scalar(select(Letter.complaint).where(Letter.id == letter_id))
-    await hold(session, str(complaint))
-    letter: Letter | None = await session.scalar(select(Letter).where(Letter.id == letter_id).with_for_update())
-    return letter if letter is not None and letter.state == "sending" else None
-
-
-async def _try_again(service: Service, claimed: Letter) -> None:
-    """It has surely not gone out: again in a while, at most every ten minutes of real time."""
-    wait = min(5 * 2**claimed.tries, 600)
-    service.log.warning("letter waits", letter=claimed.id, tries=claimed.tries, again_in=wait)
-    async with service.database.session() as session:
-        again = func.clock_timestamp() + text(f"interval '{wait} seconds'")
-        await session.execute(
-            update(Letter)
-            .where(Letter.id == claimed.id, Letter.state == "sending")
-            .values(attempt_begun_at=None, try_after=again)
-        )
-
-
 async def _give_back(service: Service, claimed: Letter, outcome: str) -> None:
     """The address takes no mail: by post where there is an address, else it is laid on the status page."""
     async with service.database.session() as session:
-        letter = await _held(session, service, claimed.id)
+        letter = await attempts.held(session, service, Letter, claimed.id)
         if letter is None:
             return
         case = await session.get_one(Case, letter.complaint)
@@ -243,6 +197,6 @@ async def _give_back(service: Service, claimed: Letter, outcome: str) -> None:
 async def _give_up(service: Service, claimed: Letter) -> None:
     """The complaint was erased: there is nobody and nothing left to send."""
     async with service.database.session() as session:
-        letter = await _held(session, service, claimed.id)
+        letter = await attempts.held(session, service, Letter, claimed.id)
         if letter is not None:
             letter.state, letter.attempt_begun_at = "void", None
