@@ -1,12 +1,14 @@
 """The companies in whose name letters go out: everybody sees them, administrators change them (5/2.1)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.desk.asking import Asking, Refusal
-from services.desk.fields import Field, body, typed
-from services.desk.labels import at_field, last_part
+from services.desk.asking import Asking
+from services.desk.fields import Field
+from services.desk.forms import send
+from services.desk.labels import last_part
 from services.desk.page import Page, go, page
 from services.desk.pages_door import Entered
 from services.desk.people import Person, signed_in
@@ -34,17 +36,14 @@ async def companies(request: Request, service: Running, person: Entered) -> Resp
 @router.post("/office/companies")
 async def define(request: Request, service: Running, person: Administrator) -> Response:
     """Change a company, or define one: the same code stands for the same company."""
-    values = typed(NEW, await request.form())
-    content, wrong = body(NEW, values)
-    sent: dict[str, Any] = {"id": values["id"], "values": values, "wrong": at_field(wrong, person.language)}
-    if not wrong:
-        try:
-            await Asking(service, person).put("reply", f"/companies/{content['id']}", json=_company(content))
-        except Refusal as refusal:
-            sent |= {"wrong": _at_form(refusal), "refusal": refusal}
-        else:
-            return go("/desk/office/companies", "company")
-    return await _show(request, service, person, sent["refusal"].status if "refusal" in sent else 422, sent)
+    asking = Asking(service, person)
+    status, sent = await send(
+        request, person, NEW,
+        lambda content: asking.put("reply", f"/companies/{content['id']}", json=_company(content)), _at_form,
+    )  # fmt: skip
+    if sent:
+        return await _show(request, service, person, status, sent | {"id": sent["values"]["id"]})
+    return go("/desk/office/companies", "company")
 
 
 def _company(content: dict[str, Any]) -> dict[str, Any]:
@@ -62,10 +61,8 @@ def _company(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _at_form(refusal: Refusal) -> dict[str, str]:
-    return {"_".join(name.split(".")[:2]): message for name, message in refusal.fields.items()} | last_part(
-        refusal.fields
-    )
+def _at_form(fields: Mapping[str, str]) -> dict[str, str]:
+    return {"_".join(name.split(".")[:2]): message for name, message in fields.items()} | last_part(fields)
 
 
 def as_form(company: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from services.desk.asking import Asking, Part, Refusal
-from services.desk.fields import Field, body, typed
-from services.desk.labels import at_field, last_part
+from services.desk.fields import Field, typed
+from services.desk.forms import send
 from services.desk.matter_forms import ADDED, FORMS, supports
 from services.desk.office_names import names
 from services.desk.page import HEADERS, Page, go, page
@@ -104,16 +104,10 @@ async def do(request: Request, service: Running, person: Entered, letter: str, a
     """Check, return, sign, send, or record the delivery."""
     if act not in ACTS:
         raise Problem(404, "not_found")
-    values = typed(ACTS[act], await request.form())
-    content, wrong = body(ACTS[act], values)
-    sent: dict[str, Any] = {"act": act, "values": values, "wrong": at_field(wrong, person.language), "refusal": None}
-    if wrong:
-        return await show_letter(request, service, person, letter, 422, sent)
-    try:
-        await Asking(service, person).post("reply", f"/letters/{letter}/{act}", json=content)
-    except Refusal as refusal:
-        sent |= {"wrong": last_part(refusal.fields), "refusal": refusal}
-        return await show_letter(request, service, person, letter, refusal.status, sent)
+    asking, place = Asking(service, person), f"/letters/{letter}/{act}"
+    status, sent = await send(request, person, ACTS[act], lambda content: asking.post("reply", place, json=content))
+    if sent:
+        return await show_letter(request, service, person, letter, status, sent | {"act": act})
     return go(f"/desk/letters/{letter}", f"letter_{act}")
 
 

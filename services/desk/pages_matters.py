@@ -4,9 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from services.desk.asking import Asking, Refusal
-from services.desk.fields import body, typed
-from services.desk.labels import at_field, last_part
+from services.desk.asking import Asking
+from services.desk.forms import send
 from services.desk.matter_forms import ADDED, FORMS
 from services.desk.page import Page, go
 from services.desk.pages_door import Entered
@@ -20,18 +19,11 @@ router = APIRouter(route_class=Page, include_in_schema=False)
 @router.post("/letters/{letter}/matters")
 async def add(request: Request, service: Running, person: Entered, letter: str) -> Response:
     """A matter that the list does not have."""
-    values = typed(ADDED, await request.form())
-    content, wrong = body(ADDED, values)
-    sent: dict[str, Any] = {"act": "matters", "values": values, "wrong": at_field(wrong, person.language)}
-    if not wrong:
-        try:
-            await Asking(service, person).post("reply", f"/letters/{letter}/matters", json=content)
-        except Refusal as refusal:
-            sent |= {"wrong": last_part(refusal.fields), "refusal": refusal}
-        else:
-            return go(f"/desk/letters/{letter}#matters", "matter_added")
-    status = sent["refusal"].status if "refusal" in sent else 422
-    return await show_letter(request, service, person, letter, status, sent)
+    asking, place = Asking(service, person), f"/letters/{letter}/matters"
+    status, sent = await send(request, person, ADDED, lambda content: asking.post("reply", place, json=content))
+    if sent:
+        return await show_letter(request, service, person, letter, status, sent | {"act": "matters"})
+    return go(f"/desk/letters/{letter}#matters", "matter_added")
 
 
 @router.post("/letters/{letter}/matters/{matter}/{act}")
@@ -39,20 +31,16 @@ async def change(request: Request, service: Running, person: Entered, letter: st
     """Answer a matter, merge it into another one, or remove it with a reason."""
     if act not in FORMS:
         raise Problem(404, "not_found")
-    values = typed(FORMS[act], await request.form())
-    content, wrong = body(FORMS[act], values)
-    sent: dict[str, Any] = {"act": f"{matter}/{act}", "values": values, "wrong": at_field(wrong, person.language)}
-    if not wrong:
-        asking, place = Asking(service, person), f"/letters/{letter}/matters/{matter}"
-        try:
-            if act == "answer":
-                content["established"] = not content.pop("unknown")
-                await asking.put("reply", place, json=content)
-            else:
-                await asking.post("reply", f"{place}/{act}", json=content)
-        except Refusal as refusal:
-            sent |= {"wrong": last_part(refusal.fields), "refusal": refusal}
+    asking, place = Asking(service, person), f"/letters/{letter}/matters/{matter}"
+
+    async def hand_on(content: dict[str, Any]) -> None:
+        if act == "answer":
+            content["established"] = not content.pop("unknown")
+            await asking.put("reply", place, json=content)
         else:
-            return go(f"/desk/letters/{letter}#matters", f"matter_{act}")
-    status = sent["refusal"].status if "refusal" in sent else 422
-    return await show_letter(request, service, person, letter, status, sent)
+            await asking.post("reply", f"{place}/{act}", json=content)
+
+    status, sent = await send(request, person, FORMS[act], hand_on)
+    if sent:
+        return await show_letter(request, service, person, letter, status, sent | {"act": f"{matter}/{act}"})
+    return go(f"/desk/letters/{letter}#matters", f"matter_{act}")

@@ -1,12 +1,14 @@
 """Planned outages at the desk: entered beforehand, so that whoever takes a call knows (2/1.1.12)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.desk.asking import Asking, Refusal
-from services.desk.fields import Field, body, typed
-from services.desk.labels import at_field, last_part
+from services.desk.asking import Asking
+from services.desk.fields import Field
+from services.desk.forms import send
+from services.desk.labels import last_part
 from services.desk.page import Page, go, page
 from services.desk.pages_door import Entered
 from services.desk.people import Person, signed_in
@@ -34,17 +36,16 @@ async def listing(request: Request, service: Running, person: Entered) -> Respon
 @router.post("/outages")
 async def plan(request: Request, service: Running, person: Planner) -> Response:
     """Enter one."""
-    values = typed(FIELDS, await request.form())
-    content, wrong = body(FIELDS, values)
-    if wrong:
-        return await _show(request, service, person, 422, values=values, wrong=at_field(wrong, person.language))
-    try:
-        await Asking(service, person).post("casework", "/outages", json=content)
-    except Refusal as refusal:
-        fields = last_part(refusal.fields)
-        fields |= {"zh_hant": fields["words"]} if "words" in fields else {}
-        return await _show(request, service, person, refusal.status, values=values, wrong=fields, refusal=refusal)
-    return go("/desk/outages", "outage")
+    asking = Asking(service, person)
+    status, sent = await send(
+        request, person, FIELDS, lambda content: asking.post("casework", "/outages", json=content), _at_form
+    )
+    return await _show(request, service, person, status, **sent) if sent else go("/desk/outages", "outage")
+
+
+def _at_form(fields: Mapping[str, str]) -> dict[str, str]:
+    wrong = last_part(fields)
+    return wrong | ({"zh_hant": wrong["words"]} if "words" in wrong else {})
 
 
 @router.post("/outages/{outage}/cancellation")

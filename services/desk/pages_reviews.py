@@ -5,8 +5,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from services.desk.asking import Asking, Refusal
-from services.desk.fields import Field, body, typed
-from services.desk.labels import at_field, last_part
+from services.desk.fields import Field
+from services.desk.forms import send
 from services.desk.office_names import names
 from services.desk.page import HEADERS, Page, go, page
 from services.desk.pages_door import Entered
@@ -56,16 +56,10 @@ async def letter(service: Running, person: Entered, review: str) -> Response:
 @router.post("/reviews/{review}/decision")
 async def decide(request: Request, service: Running, person: Entered, review: str) -> Response:
     """Upheld or overturned, with reasons; the letter is handed in to be signed."""
-    values = typed(DECISION, await request.form())
-    content, wrong = body(DECISION, values)
-    sent: dict[str, Any] = {"values": values, "wrong": at_field(wrong, person.language), "refusal": None}
-    if wrong:
-        return await _show(request, service, person, review, 422, sent)
-    try:
-        await Asking(service, person).post("reply", f"/reviews/{review}/decision", json=content)
-    except Refusal as refusal:
-        sent |= {"wrong": last_part(refusal.fields), "refusal": refusal}
-        return await _show(request, service, person, review, refusal.status, sent)
+    asking, place = Asking(service, person), f"/reviews/{review}/decision"
+    status, sent = await send(request, person, DECISION, lambda content: asking.post("reply", place, json=content))
+    if sent:
+        return await _show(request, service, person, review, status, sent)
     return go(f"/desk/reviews/{review}", "review_found")
 
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.desk.asking import Asking, Refusal
-from services.desk.fields import Field, body, typed
-from services.desk.labels import at_field, last_part
+from services.desk.asking import Asking
+from services.desk.fields import Field
+from services.desk.forms import send
 from services.desk.office_names import names
 from services.desk.page import Page, go, page
 from services.desk.pages_door import Entered
@@ -56,17 +56,9 @@ async def cancel(request: Request, service: Running, person: Keeper, shift: UUID
 async def _send(
     request: Request, service: Service, person: Person, name: str, fields: tuple[Field, ...], path: str
 ) -> Response:
-    values = typed(fields, await request.form())
-    content, wrong = body(fields, values)
-    sent: dict[str, Any] = {"form": name, "values": values, "wrong": at_field(wrong, person.language), "refusal": None}
-    if wrong:
-        return await _show(request, service, person, 422, sent)
-    try:
-        await Asking(service, person).post("casework", path, json=content)
-    except Refusal as refusal:
-        sent |= {"wrong": last_part(refusal.fields), "refusal": refusal}
-        return await _show(request, service, person, refusal.status, sent)
-    return go(HERE, "roster")
+    asking = Asking(service, person)
+    status, sent = await send(request, person, fields, lambda content: asking.post("casework", path, json=content))
+    return await _show(request, service, person, status, sent | {"form": name}) if sent else go(HERE, "roster")
 
 
 async def _show(

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
-from services.desk.asking import Asking, Part, Refusal
-from services.desk.fields import Field, body, typed
-from services.desk.labels import at_field, last_part
+from services.desk.asking import Asking, Part
+from services.desk.fields import Field
+from services.desk.forms import send
 from services.desk.office_names import names
 from services.desk.page import Page, go, page
 from services.desk.pages_door import Entered
@@ -53,20 +53,17 @@ async def record(request: Request, service: Running, person: Entered, visit: str
     """Record the result, an attempt, or that it is not possible."""
     if act not in ACTS:
         raise Problem(404, "not_found")
-    asking, form = Asking(service, person), await request.form()
+    asking = Asking(service, person)
     questions = await _questions(asking) if act == "result" else []
-    values = typed((*ACTS[act], *questions), form)
-    content, wrong = body((*ACTS[act], *questions), values)
-    sent: dict[str, Any] = {"act": act, "values": values, "wrong": at_field(wrong, person.language), "refusal": None}
-    if wrong:
-        return await _show(request, service, person, visit, 422, sent)
-    if act == "result":
-        content["questions"] = {one.name.removeprefix(QUESTION): content.pop(one.name) for one in questions}
-    try:
+
+    async def hand_on(content: dict[str, Any]) -> None:
+        if act == "result":
+            content["questions"] = {one.name.removeprefix(QUESTION): content.pop(one.name) for one in questions}
         await asking.post("reply", f"/visits/{visit}/{act}", json=content)
-    except Refusal as refusal:
-        sent |= {"wrong": last_part(refusal.fields), "refusal": refusal}
-        return await _show(request, service, person, visit, refusal.status, sent)
+
+    status, sent = await send(request, person, (*ACTS[act], *questions), hand_on)
+    if sent:
+        return await _show(request, service, person, visit, status, sent | {"act": act})
     return go(f"/desk/visits/{visit}" if act == "attempts" else "/desk/visits", f"visit_{act}")
 
 
