@@ -1,5 +1,6 @@
 """What all tests share: a real PostgreSQL, a real Kafka, offices on them. REDRESS_TEST_DOCKER=0: no Docker."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import uvloop
 
 from shared.settings import Settings
 from tests.clauses.marking import check_marks
@@ -22,6 +24,12 @@ MakeOffice = Callable[..., Awaitable[Settings]]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse marks that name no clause, or too many."""
     check_marks(items)
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
+    """The product's own event loop, for every test."""
+    return uvloop.EventLoopPolicy()
 
 
 @pytest.fixture(scope="session", autouse=True)

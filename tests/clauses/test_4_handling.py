@@ -81,13 +81,6 @@ async def _measure_done(office: Office, labels: dict[str, Any] | None = None) ->
     return story, measure
 
 
-async def leap(office: Office, moment: str) -> None:
-    """Weeks in which nothing is looked at go by at once; what fell due meanwhile is told then."""
-    await office.settle()
-    await office.set_clock(at(moment))
-    await office.settle()
-
-
 def look(measure: str) -> str:
     return f"/casework/complaints/{{id}}/measures/{measure}/effects"
 
@@ -124,7 +117,7 @@ async def test_a_measure_says_what_is_expected_and_its_effect_is_looked_at_after
     ]
     early = await story.refused("analyst1", look(measure), after_days=30, **SEEN)
     assert (early.json()["code"], early.json()["opens_on"]) == ("effect_too_early", "2026-03-22")
-    await leap(office, "2026-03-31 10:00")
+    await office.leap(at("2026-03-31 10:00"))
     assert await warned(story, "effect.30#1") == [0.5, 0.8]
     [due] = await story.as_("analyst1", "GET", "/casework/effects")
     assert (due["measure"], due["after_days"], due["due_on"]) == (measure, 30, "2026-04-01")
@@ -152,16 +145,16 @@ async def test_a_look_at_effect_can_be_missed_and_made_late_when_the_complaint_h
     await story.filed()
     await office.settle()
     assert await story.stage() == "filed"
-    await leap(office, "2026-04-01 23:59")
+    await office.leap(at("2026-04-01 23:59"))
     await story.has(effect_30="running")
     await office.advance(minutes=1)
     await story.has(effect_30="breached")
     assert "effect.30" in [one["data"]["duty"] for one in await story.events("duty.breached")]
     await story.as_("analyst1", "POST", look(measure), after_days=30, effect="not_effective", text="又漏發一次。")
     await story.has(effect_30="late")
-    await leap(office, "2026-05-25 10:00")
+    await office.leap(at("2026-05-25 10:00"))
     assert await warned(story, "effect.90#1") == [0.5, 0.8]
-    await leap(office, "2026-06-01 00:00")
+    await office.leap(at("2026-06-01 00:00"))
     await story.has(effect_90="breached")
     await story.as_("analyst1", "POST", look(measure), after_days=90, **SEEN)
     await story.has(effect_90="late")

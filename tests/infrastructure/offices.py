@@ -125,7 +125,8 @@ async def _clone(server: PostgresServer, template: Settings, settings: Settings)
         for database in DATABASES:
             new, old = settings.database_prefix + database, template.database_prefix + database
             owner = role_name(settings, database)
-            await admin.execute(f'CREATE DATABASE "{new}" OWNER "{owner}" TEMPLATE "{old}"')
+            # by files: a database is small here, and logging each of its pages takes five times as long
+            await admin.execute(f'CREATE DATABASE "{new}" OWNER "{owner}" TEMPLATE "{old}" STRATEGY FILE_COPY')
             await admin.execute(f'REVOKE ALL ON DATABASE "{new}" FROM PUBLIC')
     finally:
         await admin.close()

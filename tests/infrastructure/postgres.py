@@ -27,6 +27,18 @@ class PostgresServer:
         return f"postgresql+asyncpg://{self.user}:{self.password}@{self.host}:{self.port}/{database}"
 
 
+# nothing here must survive a power cut: the tests need not wait for the disk, nor for one who tidies up
+_HASTE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "512MB",
+    "autovacuum": "off",
+    "max_connections": "600",
+    "log_error_verbosity": "terse",
+}
+
 SERVER = "REDRESS_TEST_POSTGRES"
 """`host port user password` of a server that runs already; it is left running."""
 
@@ -48,8 +60,8 @@ def _in_container() -> Iterator[PostgresServer]:
 
     password = secrets.token_urlsafe(12)
     container = PostgresContainer("postgres:18", username=SUPERUSER, password=password, dbname="postgres", driver=None)
-    # nothing here must survive a power cut, so the tests need not wait for the disk
-    container.with_command("postgres -c fsync=off -c max_connections=600 -c log_error_verbosity=terse")
+    container.with_command(" ".join(("postgres", *(f"-c {name}={value}" for name, value in _HASTE.items()))))
+    container.with_tmpfs_mount("/var/lib/postgresql")
     with container:
         yield PostgresServer(
             container.get_container_host_ip(), int(container.get_exposed_port(5432)), SUPERUSER, password
@@ -62,7 +74,7 @@ def _from_wheel() -> Iterator[PostgresServer]:
         server = EmbeddedPostgres(Settings(data=Path(folder)))
         settings = server.start()
         with (server.folder / "postgresql.conf").open("a") as configuration:
-            configuration.write("fsync = off\n")
+            configuration.write("fsync = off\nfull_page_writes = off\nautovacuum = off\n")
         server._call("pg_ctl", "-D", str(server.folder), "reload")
         password = Secrets(settings.keys_folder).database_password(SUPERUSER)
         try:

@@ -43,13 +43,6 @@ async def office(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFact
         assert not found, tell(found, evidence)
 
 
-async def leap(office: Office, moment: datetime) -> None:
-    """Time goes by at once; what fell due meanwhile is told then."""
-    await office.settle()
-    await office.set_clock(moment)
-    await office.settle()
-
-
 async def relabel(story: Story, **labels: Any) -> None:
     names = ("service", "topic_code", "nature", "kind", "level", "importance")
     labels = {name: WATER_COMPLAINT[name] for name in names} | labels
@@ -117,13 +110,13 @@ async def test_peers_let_the_clock_run_while_they_wait_for_the_complainant(offic
 
 async def test_peers_count_a_pause_in_calendar_time(office: Office) -> None:
     friday = _next(await office.now(), weekday=4, hour=17, minute=30)
-    await leap(office, friday.replace(hour=17, minute=0))
+    await office.leap(friday.replace(hour=17, minute=0))
     story = await Story.by_phone(office)
     due = await story.due("set_time.3#1")
     await story.handle("acceptance")
-    await leap(office, friday)
+    await office.leap(friday)
     await story.handle("pause", reason="waiting_for_complainant")
-    await leap(office, friday + timedelta(days=2, hours=15, minutes=30))  # Monday 09:00: no office hour was paused
+    await office.leap(friday + timedelta(days=2, hours=15, minutes=30))  # Monday 09:00: no office hour was paused
     await story.handle("resumption")
     assert await story.due("set_time.3#1") == due
 
@@ -147,7 +140,7 @@ async def test_peers_lose_the_time_that_has_passed_when_labels_change(office: Of
 
 async def test_peers_ring_at_midnight_for_what_can_wait(office: Office) -> None:
     evening = _next(await office.now(), weekday=1, hour=19, minute=0)
-    await leap(office, evening)
+    await office.leap(evening)
     story = await Story.by_phone(office, complainant={"name": "周曉", "phone": "13900005678"})
     await office.advance(hours=47)
     warnings = [
