@@ -165,15 +165,19 @@ async def _refused(request: Request, problem: Problem) -> Response:
     language = person.language if person else language_for(request)
     title = problem.title or sentence(problem.code, language, problem.params)
     if problem.status == 401:
-        return _to_sign_in(request, problem.code)
+        return await _to_sign_in(request, problem.code)
     refusal = Refusal(problem.status, problem.code, title, {}, problem.params)
     return await page(request, "refused.html", person, problem.status, refusal=refusal)
 
 
-def _to_sign_in(request: Request, code: str) -> Response:
+async def _to_sign_in(request: Request, code: str) -> Response:
     back = request.url.path if request.method == "GET" else request.headers.get("Referer", "/desk/")
     address = f"/desk/sign-in?next={quote(safe_next(urlsplit(back).path))}&why={code}"
-    if request.headers.get("HX-Request"):
+    if "HX-Request" in request.headers and request.method == "POST":
+        # beside a form that somebody is filling in: it says so, and takes nobody away from what they are typing
+        why = sentence(code, language_for(request))
+        return await page(request, "_signed_out.html", None, 200, why=why, sign_in=address)
+    if "HX-Request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": address})
     if "text/event-stream" in request.headers.get("Accept", ""):
         return Response(status_code=204)  # which tells the browser not to come back

@@ -28,11 +28,6 @@ class Bad:
     path: str
     options: dict[str, Any]
 
-    @property
-    def json(self) -> bool:
-        """Whether the body says that it is JSON: it is worth sending as everybody."""
-        return "application/json" in str(self.options.get("headers"))
-
 
 def bad_requests(app: FastAPI, mark: Marks, complaint: str, number: str, *, forms: bool = False) -> Iterator[Bad]:
     """Requests to all POST and PUT routes of a service; erasing comes last. ``forms``: filled-in ones only."""

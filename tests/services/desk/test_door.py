@@ -202,6 +202,15 @@ async def test_a_page_that_looks_by_itself_does_not_make_a_session_last(desk: Of
             assert await session.scalar(newest)
 
 
+async def test_a_hint_beside_a_form_takes_nobody_away_who_is_signed_out(desk: Office):
+    async with desk.client() as browser:
+        look = {"HX-Request": "true"}
+        hint = await browser.post("/desk/new/near", data={"text": "停水"}, headers=look)
+        assert (hint.status_code, "HX-Redirect" in hint.headers) == (200, False)
+        assert "/desk/sign-in?next=" in hint.text
+        assert "HX-Redirect" in (await browser.get("/desk/queues/all", headers=look)).headers
+
+
 async def test_a_session_ends_after_its_hours(desk: Office):
     async with desk.client() as browser:
         await sign_in(browser, "admin", "the-first-password")
