@@ -702,6 +702,12 @@ class ComplaintReopened(Fact, type="complaint.reopened", by=("casework",)):
     by: str
 
 
+class RefusalOverturned(Fact, type="refusal.overturned", by=("casework",)):
+    """A review has set the refusal aside: intake has to register it, and its duties begin anew (4/5.2.10(2))."""
+
+    by: str
+
+
 class ComplaintFiled(Fact, type="complaint.filed", by=("casework",)):
     """The sealed volume was accepted; the complaint rests in the archive (4/5.2.11(1))."""
 

@@ -48,6 +48,9 @@ MOVES: Final[dict[tuple[Stage | None, str], Stage]] = {
     ("replied", "complaint.reopened"): "assigned",
     ("closed", "complaint.reopened"): "assigned",
     ("filed", "complaint.reopened"): "assigned",
+    # what was never registered goes back to who registers: intake owns it again
+    ("refused", "refusal.overturned"): "received",
+    ("filed", "refusal.overturned"): "received",
     # taken back by the complainant
     ("registered", "complaint.withdrawn"): "withdrawn",
     ("assigned", "complaint.withdrawn"): "withdrawn",

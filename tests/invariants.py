@@ -49,7 +49,11 @@ from tests.checker.levels import (
     what_is_major_says_why,
 )
 from tests.checker.privacy import no_person_and_no_text_leaks
-from tests.checker.tracking import findings_reach_the_handler, visits_and_reviews_are_others_work
+from tests.checker.tracking import (
+    findings_reach_the_handler,
+    visits_and_reviews_are_others_work,
+    what_is_overturned_is_worked_anew,
+)
 
 __all__ = ["Evidence", "Violation", "gather", "tell", "violations"]
 
@@ -67,6 +71,7 @@ RULES = (
     results_are_told_as_reply_says,
     findings_reach_the_handler,
     visits_and_reviews_are_others_work,
+    what_is_overturned_is_worked_anew,
     the_ledger_is_true_to_the_events,
     the_offices_ledger_is_true_to_the_events,
     what_is_due_is_due_as_the_law_says,

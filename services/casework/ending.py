@@ -20,6 +20,7 @@ from shared.events import (
     ComplaintWithdrawn,
     FileSealed,
     FilingCancelled,
+    RefusalOverturned,
 )
 from shared.glossary import LANGUAGES, ClosingBasis
 from shared.lifecycle import next_stage
@@ -64,6 +65,12 @@ async def reopen(session: AsyncSession, case: Case, ground: str, by: str) -> Non
     case.file_missing = []
     case.delivery_attempts = 0
     await assign_again(session, case)
+
+
+async def take_up(session: AsyncSession, case: Case, by: str) -> None:
+    """A review has set the refusal aside: it goes back to intake, which has to register it (4/5.2.10(2))."""
+    await move(session, case, RefusalOverturned(by=by))
+    case.file_missing = []
 
 
 async def reopen_by_supervisor(work: Work, ground: str) -> None:

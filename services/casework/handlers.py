@@ -171,12 +171,18 @@ async def on_review_assigned(session: AsyncSession, event: Event) -> None:
 
 
 async def on_review_decided(session: AsyncSession, event: Event) -> None:
-    """Upheld: the result stands. Overturned: worked anew; already re-opened, nothing starts twice (4/5.2.10(2))."""
+    """Upheld: the result stands. Overturned: worked anew; already re-opened, nothing starts twice (4/5.2.10(2)).
+
+    A refusal that is overturned goes back to be registered.
+    """
     case, fact = await case_of(session, event), event.data
     assert isinstance(fact, ReviewDecided)
     case.review_decided_at, case.review_result, case.reviewer = event.time, fact.result, None
-    reopens = case.registered_at and next_stage(stage_of(case), "complaint.reopened")
-    if fact.result == "overturned" and reopens:
+    if fact.result != "overturned":
+        return
+    if case.registered_at is None:
+        await ending.take_up(session, case, fact.by)
+    elif next_stage(stage_of(case), "complaint.reopened"):
         await ending.reopen(session, case, "review", fact.by)
 
 

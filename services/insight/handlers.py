@@ -128,6 +128,7 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     said.ComplaintWithdrawn: hears(picture.ended),
     said.ComplaintClosed: hears(picture.told),
     said.ComplaintReopened: hears(picture.reopened),
+    said.RefusalOverturned: hears(picture.reopened),
     said.ComplaintFiled: hears(picture.filed),
     said.FilingCancelled: hears(picture.file_gone),
     said.FileCollected: hears(picture.collected),

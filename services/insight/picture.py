@@ -199,7 +199,7 @@ def ended(known: Known, _: said.Fact, __: datetime) -> None:
     known.picture.letters = {}
 
 
-def reopened(known: Known, _: said.ComplaintReopened, __: datetime) -> None:
+def reopened(known: Known, _: said.ComplaintReopened | said.RefusalOverturned, __: datetime) -> None:
     """Work begins again; a file that was under way no longer counts."""
     known.picture.letters, known.picture.accepted, known.picture.file_state = {}, False, None
 

@@ -1,5 +1,6 @@
 """What intake does on each fact it hears; the table at the foot is its whole ear."""
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from shared.events import (
     ComplaintClassified,
     ComplaintClosed,
     ComplaintFiled,
+    ComplaintRefused,
     ComplaintReopened,
     ComplaintReplied,
     ComplaintWithdrawn,
@@ -26,6 +28,7 @@ from shared.events import (
     InvestigationStarted,
     OfficerDefined,
     OpinionDetermined,
+    RefusalOverturned,
     RefusalSent,
     ReplySent,
     ResultNoticeGiven,
@@ -55,11 +58,24 @@ async def on_moved(session: AsyncSession, event: Event) -> None:
     await on_step(session, event)
 
 
+async def on_overturned(session: AsyncSession, event: Event) -> None:
+    """A review has set the refusal aside: it is to be registered, and cannot be refused again (4/5.2.10(2))."""
+    complaint = await _complaint(session, event)
+    if complaint is None or complaint.decided_at is None:
+        return
+    _note(session, event.subject, complaint.decided_at, ComplaintRefused.type)  # it stays in the history
+    complaint.stage, complaint.decided_at, complaint.decided_by = "received", None, None
+    complaint.overturned_at = event.time
+    await on_step(session, event)
+
+
 async def on_step(session: AsyncSession, event: Event) -> None:
     """Note a step that the complainant may see."""
-    session.info.setdefault("steps", []).append(
-        {"complaint": UUID(event.subject), "at": event.time, "what": event.type}
-    )
+    _note(session, event.subject, event.time, event.type)
+
+
+def _note(session: AsyncSession, complaint: str, at: datetime, what: str) -> None:
+    session.info.setdefault("steps", []).append({"complaint": UUID(complaint), "at": at, "what": what})
 
 
 async def after_batch(session: AsyncSession, _: list[Event]) -> None:
@@ -113,6 +129,7 @@ HANDLERS: dict[type[Any], Handler] = {
     ComplaintWithdrawn: on_moved,
     ComplaintClosed: on_moved,
     ComplaintReopened: on_moved,
+    RefusalOverturned: on_overturned,
     ComplaintFiled: on_moved,
     ReplySent: on_step,
     ResultNoticeGiven: on_step,

@@ -214,6 +214,7 @@ def row_of(intake: Intake, asked: Asked, made: Made, id_: UUID, key: bytes, now:
         "labels": registration.model_dump(mode="json") if registration else None,
         "decided_at": now if registration else None,
         "decided_by": sender.id if registration else None,
+        "overturned_at": None,
         "erased_at": None,
         # beside the complaint's own columns
         "hashes": sorted(set(hashes)),

@@ -21,6 +21,11 @@ PROBLEMS: Final[dict[str, Words]] = {
         "这个外部编号已登记为投诉 {number}，但内容不同。",
         "This external id already stands for complaint {number}, with another body.",
     ),
+    "refusal_overturned": (
+        "復查已撤銷先前的不予受理決定，本投訴應予登記，不能再次不予受理。",
+        "复查已撤销先前的不予受理决定，本投诉应予登记，不能再次不予受理。",
+        "A review has set the refusal aside: this complaint is to be registered, and cannot be refused again.",
+    ),
     "receipt_wrong": (
         "投訴編號與查詢碼不符，請核對後再試。",
         "投诉编号与查询码不符，请核对后再试。",

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from services.intake.deciding import facts_so_far, promised
+from services.intake.deciding import promised
 from services.intake.offices import Intake
 from services.intake.tables import Complaint
-from shared.events import ComplaintReceived, ComplaintRegistered
+from shared.events import ComplaintReceived, ComplaintRegistered, Fact, RefusalOverturned
 from shared.glossary import Language
 from shared.procedure import Procedure, Promise, promises
 
@@ -35,10 +35,17 @@ def received_of(row: Complaint) -> ComplaintReceived:
     )
 
 
+def received_so_far(row: Complaint) -> list[tuple[Fact, datetime]]:
+    """Return the facts before registration, with their times: receipt, and a refusal set aside by a review."""
+    facts: list[tuple[Fact, datetime]] = [(received_of(row), row.recorded_at)]
+    return [*facts, (RefusalOverturned(by="reviewer"), row.overturned_at)] if row.overturned_at else facts
+
+
 def promised_dates(row: Complaint, intake: Intake, language: Language) -> list[dict[str, Any]]:
     """Return the dates promised by receipt and registration, without what happened since."""
     registration = ComplaintRegistered.model_validate(row.labels) if row.labels else None
-    facts = facts_so_far(received_of(row), registration, row.decided_at or row.recorded_at)
+    facts = received_so_far(row)
+    facts += [(registration, row.decided_at or row.recorded_at)] if registration else []
     found = promises(facts, intake.procedure, intake.calendar)
     return promised(found, language, is_registered=registration is not None)
 

@@ -73,6 +73,7 @@ async def staff_view(session: AsyncSession, intake: Intake, complaint: Complaint
         "proposal": complaint.proposal,
         "labels": complaint.labels,
         "refusal": {"reason": refusal.reason, "where_to_turn": refusal.where_to_turn} if refusal else None,
+        "overturned_at": complaint.overturned_at,
         "decided_at": complaint.decided_at,
         "decided_by": complaint.decided_by,
         "by": complaint.by,
@@ -246,13 +247,14 @@ def _to_check(row: Complaint, key: bytes | None, intake: Intake) -> dict[str, An
         "service": row.service,
         "language": row.language,
         "proposal": row.proposal,
+        "overturned_at": row.overturned_at,
         "excerpt": text[:_EXCERPT] + ("…" if len(text) > _EXCERPT else ""),
     }
 
 
 def registration_due_at(row: Complaint, intake: Intake) -> Any:
     """Return when the scope check is due (4/5.2.7(2)); ``None`` where the procedure sets no date."""
-    from services.intake.promising import received_of
+    from services.intake.promising import received_so_far
 
-    found = promises([(received_of(row), row.recorded_at)], intake.procedure, intake.calendar)
+    found = promises(received_so_far(row), intake.procedure, intake.calendar)
     return next((each.deadline.due_at for each in found if each.duty == "registration"), None)

@@ -14,6 +14,7 @@ from services.intake.offices import Intake
 from services.intake.repeating import topics_before
 from services.intake.tables import Complaint, Officer, Refusal
 from shared.clock import now
+from shared.errors import Problem
 from shared.events import AlarmRaised, ComplaintClassified, ComplaintRefused, ComplaintRegistered
 from shared.glossary import Language
 from shared.outbox import publish, say
@@ -39,7 +40,8 @@ async def refuse(
 ) -> Complaint:
     """Refuse a complaint that is not within scope, with the reason and where to turn (4/5.2.6(2)).
 
-    Raises ``Problem`` 409, 422 for a body that the policy does not list, and 403 where the complaint names the caller.
+    Raises ``Problem`` 409, also where a review has set a refusal aside; 422 for a body that the policy does not list;
+    403 where the complaint names the caller.
     """
     bodies = intake.procedure.policy.scope_check.outside_bodies
     if refusal.where_to_turn not in {body.code for body in bodies}:
@@ -47,6 +49,8 @@ async def refuse(
     complaint = await held_complaint(session, id_)
     refuse_impossible(complaint, ComplaintRefused.type, language)
     await refuse_unfair(session, by, complaint.named_officers)
+    if complaint.overturned_at is not None:
+        raise Problem(409, "refusal_overturned")
     at = await now(session)
     complaint.stage, complaint.decided_at, complaint.decided_by = "refused", at, by
     session.add(
@@ -90,7 +94,9 @@ async def _enter(session: AsyncSession, complaint: Complaint, fact: ComplaintReg
     complaint.stage, complaint.decided_at, complaint.decided_by = "registered", at, fact.by
     complaint.labels = fact.model_dump(mode="json")
     complaint.named_officers = list(fact.named_officers)
-    rings = fact.level == 1 and not fact.by_machine and not complaint.danger_cues
+    # what a cue rang for was answered by the refusal: set aside, level 1 rings anew
+    rings_already = complaint.danger_cues and complaint.overturned_at is None
+    rings = fact.level == 1 and not fact.by_machine and not rings_already
     facts = [fact, AlarmRaised(cause="level")] if rings else [fact]
     await say(session, str(complaint.id), *facts)
 

@@ -47,7 +47,8 @@ async def status(service: Service, complaint: Complaint, language: Language) -> 
         ],
         "promises": [_promise(each, language) for each in (case or {}).get("promises", ())],
         "suggestion": _suggestion((replies or {}).get("suggestion"), language),
-        "refusal": _refusal(service, refusal, language),
+        # one that a review has set aside is history
+        "refusal": None if complaint.overturned_at else _refusal(service, refusal, language),
         "possible_acts": possible_acts(stage),
     }
 

@@ -73,6 +73,7 @@ class Complaint(Base):
     labels: Mapped[dict[str, Any] | None] = mapped_column(comment="as registered")
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
+    overturned_at: Mapped[datetime | None] = mapped_column(comment="a review has set its refusal aside (4/5.2.10(2))")
     erased_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -22,6 +22,11 @@ _MILESTONES: Final[dict[str, tuple[str, str, str]]] = {
     "complaint.withdrawn": ("已撤回", "已撤回", "It was withdrawn"),
     "complaint.closed": ("已辦結", "已办结", "It was closed"),
     "complaint.reopened": ("重新辦理", "重新办理", "It was opened again"),
+    "refusal.overturned": (
+        "復查撤銷了不予受理的決定，重新受理",
+        "复查撤销了不予受理的决定，重新受理",
+        "A review set the refusal aside; it is taken up again",
+    ),
     "complaint.filed": ("已歸檔", "已归档", "It was filed"),
 }
 

@@ -33,6 +33,7 @@ from shared.events import (
     OfficerDefined,
     OpinionDetermined,
     OpinionProposed,
+    RefusalOverturned,
 )
 from shared.glossary import LetterPurpose
 from shared.lifecycle import next_stage
@@ -267,6 +268,7 @@ HANDLERS: dict[type, Handler] = {
     ComplaintClosed: on_moved,
     ComplaintFiled: on_moved,
     ComplaintReopened: on_reopened,
+    RefusalOverturned: on_reopened,
     ComplaintErased: on_erased,
     DutyStarted: on_duty,
     DutyChanged: on_duty,

@@ -45,7 +45,7 @@ def promises(facts: Sequence[tuple[Fact, datetime]], procedure: Procedure, calen
 
 
 def _due(duty: Duty, facts: Sequence[tuple[Fact, datetime]], calendar: Calendar) -> Deadline | None:
-    for fact, time in facts:
+    for fact, time in reversed(facts):  # what began anew counts from then
         start = duty.start_of(fact)
         if not start or not duty.due or start.after:
             continue

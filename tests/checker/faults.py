@@ -321,6 +321,13 @@ _TRACKING = (
             """type = 'review.assigned', data = jsonb_build_object('review', 'r', 'reviewer', data ->> 'by')""",
         ),
     ),
+    _fault(
+        "what a review sets aside stays as it was",
+        "tracking",
+        "nobody works it anew",
+        "casework",
+        _event("evidence.collected", """type = 'review.decided', data = '{"review": "r", "result": "overturned"}'"""),
+    ),
 )
 _DOUBLED = (
     _fault(

@@ -1,7 +1,7 @@
 """Rules about what happened: nothing is lost, nothing doubled, all in order, and everybody has heard everything."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -137,9 +137,11 @@ def stages_follow_the_process(evidence: Evidence) -> Iterable[Violation]:
     for complaint in evidence.complaints():
         stage: Any = None
         timeline = evidence.timelines[complaint]
-        steps = [one for one in timeline if one["type"] in moving and one["source"] in {"intake", "casework"}]
-        for one in sorted(steps, key=lambda one: (one["source"] != "intake", one["sequence"])):
+        steps = sorted((one for one in timeline if one["type"] in moving), key=lambda one: int(one["sequence"]))
+        lines = {source: deque(one for one in steps if one["source"] == source) for source in ("intake", "casework")}
+        while any(lines.values()):
             owner = "intake" if stage is None else OWNER[stage]
+            one = (lines[owner] or next(line for line in lines.values() if line)).popleft()
             target = MOVES.get((stage, one["type"]))
             if target is None or one["source"] != owner:
                 yield Violation("stage", f"{one['source']} published {one['type']} in the stage {stage}", complaint)

@@ -1,7 +1,7 @@
 """The law a second time: which rows a complaint must have, and when each is due, counted here day by day.
 
 The numbers stand here on purpose, apart from the procedure's data and from the product's working time. Only complaints
-are judged whose history has no pause, no extension, no change of labels and no special day.
+are judged whose history has no pause, no extension, no change of labels, no refusal set aside and no special day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ ALARM, ALARM_ASSIGNMENT, EMERGENCY_PLAN = timedelta(minutes=15), timedelta(minut
 ASSIGNMENT = timedelta(hours=4)
 """Of office hours (6/3.4.2(2))."""
 _HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
-_NOT_PLAIN = {"clock.paused", "extension.notified", "complaint.reclassified"}
+_NOT_PLAIN = {"clock.paused", "extension.notified", "complaint.reclassified", "refusal.overturned"}
 _KNOWN_UNTIL = 2026
 """The last year whose calendar is published."""
 _STANDING: dict[str, tuple[time, time | None]] = {"mailbox": (time(10), time(12)), "progress": (time(9), None)}

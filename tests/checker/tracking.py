@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from tests.checker.evidence import Evidence, Row, Violation
 
 _TOOK_PART = ("opinion.proposed", "opinion.determined", "complaint.refused")
+_AGAIN = {"complaint.reopened", "refusal.overturned"}
 
 
 def findings_reach_the_handler(evidence: Evidence) -> Iterable[Violation]:
@@ -29,6 +30,16 @@ def visits_and_reviews_are_others_work(evidence: Evidence) -> Iterable[Violation
                 yield Violation("tracking", f"{one['data']['reviewer']} reviews what they had a part in", complaint)
             if one["type"] == "visit.assigned" and one["data"]["department"] == _handled_by(timeline, one):
                 yield Violation("tracking", f"{one['data']['department']} visits what it handled", complaint)
+
+
+def what_is_overturned_is_worked_anew(evidence: Evidence) -> Iterable[Violation]:
+    """A review that sets a result or a refusal aside is followed by work, as its letter says (4/5.2.10(2))."""
+    if not evidence.present("casework"):
+        return
+    for complaint, timeline in evidence.timelines.items():
+        results = {one["data"]["result"] for one in timeline if one["type"] == "review.decided"}
+        if "overturned" in results and not _AGAIN & {one["type"] for one in timeline}:
+            yield Violation("tracking", "a review set it aside, nobody works it anew", complaint)
 
 
 def _handled_by(timeline: list[Row], visit: Row) -> str | None:

@@ -55,6 +55,7 @@ _WHERE = {
     "Cancelled": "complaint_is_reopened",
     "Disputed": "complaint_is_reopened",
     "Withdraw": "complaint_is_withdrawn",
+    "Overturned": "review_is_asked_for",
     "Refus": "out_of_scope_message_is_refused",
     "Returned": "file_is_returned",
     "Reclassified": "level_is_changed",
