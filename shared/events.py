@@ -807,6 +807,8 @@ class FileSealed(Fact, type="file.sealed", by=("archive",)):
     seal: str
     entries: int
     retained_until: date
+    supplement: bool = False
+    """It holds what came after the complaint was filed; its stage is not moved."""
     by: str
 
 

@@ -79,6 +79,12 @@ async def mark(session: AsyncSession, taken: Sequence[Event], counted: Sequence[
     await count(session, Counter(event.topic for event in counted))
 
 
+async def seen(session: AsyncSession, subject: str) -> dict[str, int]:
+    """Return how far a complaint has been taken in: the last sequence of each source."""
+    found = await session.scalar(select(subjects.c.seen).where(subjects.c.subject == subject))
+    return dict(found or {})
+
+
 async def count(session: AsyncSession, consumed: Mapping[str, int]) -> None:
     """Adds to the number of events consumed, by topic."""
     if consumed:

@@ -24,7 +24,11 @@ if not __package__:  # python tests/invariants.py
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from shared.settings import Settings
-from tests.checker.archive import the_archive_is_as_it_was_sealed, what_is_filed_is_sealed
+from tests.checker.archive import (
+    the_archive_is_as_it_was_sealed,
+    what_comes_after_filing_is_filed_too,
+    what_is_filed_is_sealed,
+)
 from tests.checker.evidence import Evidence, Violation, gather
 from tests.checker.history import (
     each_number_is_given_once,
@@ -77,6 +81,7 @@ RULES = (
     what_is_due_is_due_as_the_law_says,
     standing_duties_fall_on_their_days,
     what_is_filed_is_sealed,
+    what_comes_after_filing_is_filed_too,
     the_archive_is_as_it_was_sealed,
     alarms_climb_while_nobody_takes_them,
     level_1_is_closed_when_its_plan_is_over,

@@ -35,7 +35,7 @@ async def figures_of(session: AsyncSession, quarter: str) -> dict[str, Any]:
     days = cast(func.floor(seconds / 86_400), Integer)
     labels = (File.service, File.kind, File.level, File.outcome, File.ending)
     asked = select(*labels, reopened, accepted, days, func.count()).where(
-        File.ended_at >= begin, File.ended_at < end, File.state != "voided"
+        File.ended_at >= begin, File.ended_at < end, File.state != "voided", ~File.supplement
     )
     rows = await session.execute(asked.group_by(*labels, reopened, accepted, days))
     return count(Alike(*row) for row in rows)

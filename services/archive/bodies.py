@@ -45,6 +45,7 @@ class FileOut(BaseModel):
     complaint: str
     number: str
     volume: int
+    supplement: bool = Field(description="what came after the volume before it was sealed")
     state: FileState
     ending: Ending
     channel: str

@@ -13,6 +13,7 @@ from services.archive.completeness import Paper, new_since
 from services.archive.filing import catalogued
 from services.archive.gathering import Garbled, Gathered, gather
 from services.archive.tables import STANDING, Case, Entry, File
+from shared import inbox
 from shared.clock import now
 from shared.errors import Problem
 from shared.events import FileCollected
@@ -31,10 +32,11 @@ async def collect_files(service: Service) -> bool:
     """Collect one file; says whether more is to be done at once or in a moment."""
     async with service.database.session() as session:
         file, at = await _claim(session), await now(session)
+        seen = await inbox.seen(session, file.complaint) if file else {}
     if file is None:
         return await _wait_a_moment(service)
     try:
-        gathered = await gather(service, file, at)
+        gathered = await gather(service, file, at, seen)
     except (httpx.TransportError, Problem, Garbled, ValueError) as fault:
         service.log.warning("collecting waits", complaint=file.complaint, error=type(fault).__name__, tries=file.tries)
         await _again(service, file)

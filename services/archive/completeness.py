@@ -40,12 +40,14 @@ def missing(
     attachments: int,
     *,
     ledger_current: bool,
-    report_owed: bool = False,
+    owed: Sequence[str] = (),
+    supplement: bool = False,
 ) -> list[str]:
     """Return the codes of what is missing, in the order of the process; nothing: the file is complete.
 
     ``attachments``: how many the register names. ``ledger_current``: whether the ledger knows of the ending.
-    ``report_owed``: whether a report already begun is still owed, which a withdrawal does not end.
+    ``owed``: what is still to come by a duty: a report already begun, which a withdrawal does not end; a review.
+    ``supplement``: what an ended complaint needs lies in the volume before, or was accepted without it.
     """
     present = {paper.kind for paper in papers if paper.kind not in {"letter", "delivery", "ledger"}}
     letters = [one for one in papers if one.kind == "letter" and one.title == LETTERS[ending]]
@@ -55,8 +57,8 @@ def missing(
             present.add("delivery")
     if ledger_current:
         present.add("ledger")
-    owed = ("report",) if report_owed else ()
-    wanted = dict.fromkeys((*owed, *REQUIRED[(ending, kind if ending == "closed" else None)]))
+    required = ("register", "ledger") if supplement else REQUIRED[(ending, kind if ending == "closed" else None)]
+    wanted = dict.fromkeys((*owed, *required))
     absent = [one for one in wanted if one not in present]
     if sum(paper.kind == "attachment" for paper in papers) < attachments:
         absent.append("attachment")

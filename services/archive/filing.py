@@ -37,18 +37,47 @@ async def entries_of(session: AsyncSession, file: str) -> list[Entry]:
 
 async def open_volume(session: AsyncSession, case: Case, ending: Ending, at: datetime, outcome: str | None) -> None:
     """The complaint has ended: its next volume is to be collected; one that is open already is collected anew."""
+    case.rests = True
     file = await open_file(session, case.complaint)
     if file is None:
-        # a void volume keeps its number: number and volume never name two things
-        last = await session.scalar(select(func.max(File.volume)).where(File.complaint == case.complaint))
-        volume = 1 + (last or 0)
-        file = File(id=str(uuid4()), complaint=case.complaint, volume=volume, **catalogued(case))
+        file = await _next_volume(session, case)
         file.ending, file.ended_at, file.outcome = ending, at, outcome
         session.add(file)
     else:
         file.ending, file.ended_at, file.outcome = ending, at, outcome
         await collect_anew(session, file)
     await session.flush()
+
+
+async def _next_volume(session: AsyncSession, case: Case) -> File:
+    # a void volume keeps its number: number and volume never name two things
+    last = await session.scalar(select(func.max(File.volume)).where(File.complaint == case.complaint))
+    return File(id=str(uuid4()), complaint=case.complaint, volume=1 + (last or 0), **catalogued(case))
+
+
+async def take_in_later(session: AsyncSession, case: Case) -> None:
+    """Something that belongs in the file came after the ending: an open volume is collected anew.
+
+    One that is sealed stays as it is, and a supplement is opened beside it (4/5.2.11(1), 10/5.2.6).
+    """
+    if await collect_if_open(session, case.complaint) or not case.rests:
+        return
+    stands = select(File).where(File.complaint == case.complaint, File.state.in_(STANDING))
+    before = await session.scalar(stands.order_by(File.volume.desc()).limit(1))
+    if before is not None:
+        file = await _next_volume(session, case)
+        file.supplement = True
+        file.ending, file.ended_at, file.outcome = before.ending, before.ended_at, before.outcome
+        session.add(file)
+        await session.flush()
+
+
+async def collect_if_open(session: AsyncSession, complaint: str) -> bool:
+    """Collect the complaint's open volume anew; say whether there is one."""
+    file = await open_file(session, complaint)
+    if file is not None:
+        await collect_anew(session, file)
+    return file is not None
 
 
 async def collect_anew(session: AsyncSession, file: File) -> None:
@@ -81,6 +110,8 @@ async def accept(session: AsyncSession, key: Seal, file: File, by: str, because:
     kind = None if file.ending == "refused" else file.kind
     years = policy.retention_years(kind, file.level)  # type: ignore[arg-type]  # codes of the glossary
     file.state, file.sealed_at, file.sealed_by, file.accepted_because = "sealed", at, by, because
+    if file.supplement:  # the complaint rests already: no stage waits for this volume
+        file.state, file.filed_at = "filed", at
     file.retained_until = retained_until(at.astimezone(ZoneInfo(policy.working_time.zone)).date(), years)
     entries = await entries_of(session, file.id)
     link = await add_link(session, key, file.id, "sealed", contents_of(file, entries), at)
@@ -90,6 +121,7 @@ async def accept(session: AsyncSession, key: Seal, file: File, by: str, because:
         seal=link.seal,
         entries=len(entries),
         retained_until=file.retained_until,
+        supplement=file.supplement,
         by=by,
     )
     await publish(session, file.complaint, said)

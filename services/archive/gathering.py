@@ -7,7 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -105,8 +105,11 @@ class _Gatherer:
 _EPOCH: Final = "1970-01-01T00:00:00+00:00"
 
 
-async def gather(service: Service, file: File, at: datetime) -> Gathered:
-    """Ask the owners. Raises ``Problem``, ``httpx.TransportError`` or ``Garbled`` when one cannot be asked now."""
+async def gather(service: Service, file: File, at: datetime, seen: Mapping[str, int]) -> Gathered:
+    """Ask the owners. ``seen``: how far the archive has heard of the complaint, by source.
+
+    Raises ``Problem``, ``httpx.TransportError`` or ``Garbled`` when one cannot be asked now.
+    """
     ask, complaint = service.services, file.complaint
     key = (await service.keys.many([complaint])).get(complaint)
     gatherer = _Gatherer(service, complaint, key)
@@ -114,6 +117,7 @@ async def gather(service: Service, file: File, at: datetime) -> Gathered:
     register = await ask.get("intake", f"/complaints/{complaint}")
     documents = await ask.get("casework", f"/complaints/{complaint}/documents")
     documents += await ask.get("reply", f"/complaints/{complaint}/documents")
+    heard = ledger.pop("seen")
     papers = [gatherer.document(one) for one in documents]
     papers += [await gatherer.register(register), gatherer.ledger(ledger, at)]
     attached = {one["id"]: one for one in register["attachments"]}
@@ -121,8 +125,12 @@ async def gather(service: Service, file: File, at: datetime) -> Gathered:
         attached.setdefault(id_, one)
     papers += [paper for id_, one in attached.items() if (paper := await _attached(gatherer, id_, one, register["by"]))]
     wanted = len(attached) if key is not None else 0
+    current = _heard(heard, seen) if file.supplement else _current(ledger)
+    # what ended before its review is filed; a supplement waits for the decision
+    duties = tuple(_PAPER) if file.supplement else ("report",)
+    owed = [_PAPER[duty] for duty in duties if _is_owed(ledger, duty)]
     absent = missing(
-        file.ending, file.kind, papers, wanted, ledger_current=_current(ledger), report_owed=_report_owed(ledger)
+        file.ending, file.kind, papers, wanted, ledger_current=current, owed=owed, supplement=file.supplement
     )
     return Gathered(in_order(papers), absent)
 
@@ -148,9 +156,17 @@ def _current(ledger: dict[str, Any]) -> bool:
     return any(row["state"] not in {"void", "fulfilled", "late"} for row in filing)
 
 
-def _report_owed(ledger: dict[str, Any]) -> bool:
-    """Say whether the report of an investigation that has ended is still to come (4/5.2.8(3))."""
-    return any(row["duty"] == "report" and row["state"] in {"running", "paused", "breached"} for row in ledger["rows"])
+def _heard(heard: Mapping[str, int], seen: Mapping[str, int]) -> bool:
+    """Say whether the duty engine has heard as much as the archive: what the supplement is about stands in it."""
+    return all(heard.get(source, 0) >= last for source, last in seen.items() if source != "sla")
+
+
+_PAPER: Final = {"report": "report", "review": "review_decision"}
+"""What duties are still to bring: the report of what has begun (4/5.2.8(3)), the decision of a review (4/5.2.10(2))."""
+
+
+def _is_owed(ledger: dict[str, Any], duty: str) -> bool:
+    return any(row["duty"] == duty and row["state"] in {"running", "paused", "breached"} for row in ledger["rows"])
 
 
 def _time(value: str) -> datetime:

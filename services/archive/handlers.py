@@ -6,12 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.archive.filing import collect_anew, open_file, open_volume, void
+from services.archive.filing import collect_if_open, open_file, open_volume, take_in_later, void
 from services.archive.signing import seal_key
 from services.archive.tables import Case, Department, File, Officer
 from shared import batch
 from shared.consumer import Ahead
 from shared.events import (
+    AccountabilityRecorded,
     ComplaintClosed,
     ComplaintErased,
     ComplaintFiled,
@@ -20,11 +21,14 @@ from shared.events import (
     ComplaintRegistered,
     ComplaintReopened,
     DepartmentDefined,
+    EffectLookedAt,
+    EmergencyPlanStepDone,
     Event,
     Fact,
     FilingCancelled,
     FollowUpRecorded,
     MeasureDone,
+    MeasureHandedOver,
     OfficerDefined,
     OutcomeDisputed,
     PromiseKept,
@@ -37,6 +41,7 @@ from shared.events import (
     ReviewDecided,
     ReviewRequested,
     SatisfactionRecorded,
+    ServiceRestored,
     SuggestionOutcomeTold,
     VisitDone,
     VisitNotPossible,
@@ -102,14 +107,25 @@ async def on_withdrawal_confirmed(session: AsyncSession, event: Event) -> None:
 
 
 async def on_more(session: AsyncSession, event: Event) -> None:
-    """Something that belongs in the file came after the ending: a volume that is not sealed is collected anew."""
-    file = await open_file(session, event.subject)
-    if file is not None:
-        await collect_anew(session, file)
+    """Something that belongs in the file, and may come after the ending: it is not lost (10/5.2.5)."""
+    fact = event.data
+    re_opens = (isinstance(fact, VisitDone) and not fact.solved) or (
+        isinstance(fact, ReviewDecided) and fact.result == "overturned"
+    )
+    if re_opens:  # the next volume will have it
+        await collect_if_open(session, event.subject)
+    else:
+        await take_in_later(session, await _case(session, event))
+
+
+async def on_asked(session: AsyncSession, event: Event) -> None:
+    """Something is asked for that another fact will decide: a volume that is not sealed has it, too."""
+    await collect_if_open(session, event.subject)
 
 
 async def on_reopened(session: AsyncSession, event: Event) -> None:
     """Re-opened: a volume under way does not stand. Of a sealed one casework says itself whether it was filed."""
+    (await _case(session, event)).rests = False
     file = await open_file(session, event.subject)
     if file is not None:
         await void(session, seal_key(_running(session)), file)
@@ -131,6 +147,7 @@ async def on_cancelled(session: AsyncSession, event: Event) -> None:
     file = await session.scalar(select(File).where(File.id == fact.file, File.complaint == event.subject))
     if file is not None and file.state == "sealed":
         await void(session, seal_key(_running(session)), file)
+        await collect_if_open(session, event.subject)  # it was gathered as what the void volume had not
 
 
 async def on_erased(session: AsyncSession, event: Event) -> None:
@@ -169,14 +186,19 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     ReplyDelivered: on_more,
     ResultNoticeGiven: on_more,
     SatisfactionRecorded: on_more,
-    OutcomeDisputed: on_more,
-    ReviewRequested: on_more,
+    OutcomeDisputed: on_asked,
+    ReviewRequested: on_asked,
     ReviewDecided: on_more,
     VisitDone: on_more,
     VisitNotPossible: on_more,
     SuggestionOutcomeTold: on_more,
     PromiseKept: on_more,
     MeasureDone: on_more,
+    MeasureHandedOver: on_more,
+    EffectLookedAt: on_more,
+    AccountabilityRecorded: on_more,
+    EmergencyPlanStepDone: on_more,
+    ServiceRestored: on_more,
     ReportSubmitted: on_more,
     FollowUpRecorded: on_more,
     ComplaintReopened: on_reopened,

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 GENESIS: Final = "0" * 64
 """What the first link follows."""
 FILE_FIELDS: Final = (
-    "complaint", "volume", "number", "channel", "service", "topic_code", "kind", "level", "received_at", "ending",
-    "ended_at", "outcome", "collected_at", "complete", "missing", "sealed_at", "sealed_by", "retained_until",
+    "complaint", "volume", "supplement", "number", "channel", "service", "topic_code", "kind", "level", "received_at",
+    "ending", "ended_at", "outcome", "collected_at", "complete", "missing", "sealed_at", "sealed_by", "retained_until",
 )  # fmt: skip
 ENTRY_FIELDS: Final = (
     "id", "position", "kind", "title", "at", "by", "media_type", "field", "size", "sha256", "fingerprint", "details",

@@ -66,6 +66,8 @@ class Case(Base):
     kind: Mapped[str | None]
     level: Mapped[int | None] = mapped_column(Integer)
     district: Mapped[str | None]
+    rests: Mapped[bool] = mapped_column(server_default="false")
+    """The complaint has ended and was not re-opened since: what comes now belongs in its file."""
     erased_at: Mapped[datetime | None]
 
 
@@ -77,6 +79,7 @@ class File(Base):
         CheckConstraint(f"state IN ({_listed(get_args(FileState))})", name="file_state_known"),
         CheckConstraint(f"ending IN ({_listed(get_args(Ending))})", name="file_ending_known"),
         CheckConstraint("volume >= 1", name="file_volume_from_1"),
+        CheckConstraint("NOT supplement OR volume > 1", name="file_supplement_follows_a_volume"),
         CheckConstraint(
             "state NOT IN ('collected', 'returned', 'sealed', 'filed') OR"
             " (collected_at IS NOT NULL AND complete IS NOT NULL)",
@@ -101,6 +104,8 @@ class File(Base):
     complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"))
     volume: Mapped[int] = mapped_column(Integer)
     state: Mapped[FileState] = mapped_column(server_default="collecting")
+    supplement: Mapped[bool] = mapped_column(server_default="false")
+    """It holds what came after the volume before it was sealed, which stays as it is."""
     ending: Mapped[Ending]
     ended_at: Mapped[datetime]
     outcome: Mapped[str | None]

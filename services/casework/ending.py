@@ -89,6 +89,8 @@ async def on_sealed(session: AsyncSession, case: Case, sealed: FileSealed, at: d
 
     Re-opened meanwhile, also when it was closed again, the volume does not stand.
     """
+    if sealed.supplement:
+        return  # it was filed before, and stays where it is
     older = case.closed_at is not None and at < case.closed_at
     if older or next_stage(stage_of(case), "complaint.filed") is None:
         cancelled = FilingCancelled(file=sealed.file, volume=sealed.volume, by="system")

@@ -214,9 +214,9 @@ def file_returned(known: Known, _: said.FileReturned, __: datetime) -> None:
     known.picture.file_state = "returned"
 
 
-def file_sealed(known: Known, _: said.FileSealed, __: datetime) -> None:
-    """The volume is sealed (10/5.2.6)."""
-    known.picture.file_state = "sealed"
+def file_sealed(known: Known, fact: said.FileSealed, _: datetime) -> None:
+    """The volume is sealed (10/5.2.6); with a supplement the file rests as before."""
+    known.picture.file_state = "filed" if fact.supplement else "sealed"
 
 
 def file_gone(known: Known, _: said.FileVoided | said.FilingCancelled, __: datetime) -> None:

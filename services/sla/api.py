@@ -15,6 +15,7 @@ from services.sla.looking import Warned
 from services.sla.rows import Row
 from services.sla.tables import LedgerRow, Timer
 from services.sla.why import why
+from shared import inbox
 from shared.access import Caller, allowed
 from shared.clock import now
 from shared.errors import Problem, ahead
@@ -34,6 +35,8 @@ class LedgerOut(BaseModel):
 
     complaint: str
     rows: list[RowOut]
+    seen: dict[str, int]
+    """How far the duty engine has heard of the complaint: the last sequence of each service."""
 
 
 class DueOut(BaseModel):
@@ -63,7 +66,7 @@ async def ledger_of(complaint: Annotated[str, Path(max_length=40)], session: Ses
     office = await calendar_entries.load(session)
     book = book_of(kept.history, office, await now(session))
     rows = [_out(row, kept.rows[row.id].warned if row.id in kept.rows else {}, office.latest) for row in book.rows]
-    return LedgerOut(complaint=complaint, rows=rows)
+    return LedgerOut(complaint=complaint, rows=rows, seen=await inbox.seen(session, complaint))
 
 
 @router.get("/due", summary="What is due")

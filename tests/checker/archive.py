@@ -37,6 +37,31 @@ def what_is_filed_is_sealed(evidence: Evidence) -> Iterable[Violation]:
             yield Violation("filed", f"the archive says that its volume is {files[file]['state']}", one["subject"])
 
 
+def what_comes_after_filing_is_filed_too(evidence: Evidence) -> Iterable[Violation]:
+    """A supplement stands beside the volume before it; what came while a filed complaint rested was collected."""
+    volumes: dict[str, list[Row]] = defaultdict(list)
+    for row in evidence.rows("archive", "files"):
+        volumes[row["complaint"]].append(row)
+    for complaint, files in volumes.items():
+        for one in files:
+            before = [each for each in files if each["volume"] < one["volume"] and each["sealed_at"]]
+            if one["supplement"] and one["state"] != "voided" and not before:
+                yield Violation("supplement", f"volume {one['volume']} supplements nothing", complaint)
+        at_rest = None
+        for one in evidence.timelines[complaint]:
+            if one["type"] in {"complaint.filed", "complaint.reopened", "refusal.overturned"}:
+                at_rest = one["time"] if one["type"] == "complaint.filed" else None
+            elif one["type"] in _LATE and at_rest is not None and not _collected_since(files, one["time"]):
+                yield Violation("supplement", f"{one['type']} came after filing, and lies in no volume", complaint)
+
+
+_LATE = {"effect.looked_at", "measure.done", "promise.kept", "visit.not_possible"}
+
+
+def _collected_since(files: Iterable[Row], time: datetime) -> bool:
+    return any(one["collected_at"] and one["collected_at"] >= time for one in files)
+
+
 def the_archive_is_as_it_was_sealed(evidence: Evidence) -> Iterable[Violation]:
     """Each link follows the one before and is signed; each volume and entry is what its manifest says."""
     files = {row["id"]: row for row in evidence.rows("archive", "files")}

@@ -296,6 +296,15 @@ _ANSWERS = (
         " VALUES ('n', :complaint, 1, 'phone', '', now(), 'operator1', 'told', now())",
     ),
 )
+_LATER = (
+    _fault(
+        "what came after filing lies in no volume",
+        "supplement",
+        "effect.looked_at came after filing",
+        "casework",
+        _event("evidence.collected", "type = 'effect.looked_at', time = time + interval '400 days'"),
+    ),
+)
 _TRACKING = (
     _fault(
         "a finding never reaches the handler",
@@ -652,6 +661,7 @@ FAULTS = (
     *_JOURNALS,
     *_BUS,
     *_STAGES,
+    *_LATER,
     *_TRACKING,
     *_INCIDENT,
     *_ANSWERS,

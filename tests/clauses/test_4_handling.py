@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.clauses.desk import at_the_desk
-from tests.journeys.story import WATER_COMPLAINT, Story, at, cited, end_of
+from tests.journeys.story import WATER_COMPLAINT, Story, at, cited, end_of, good
 from tests.office import Office
 
 OPINION = "/casework/complaints/{id}/opinion"
@@ -137,12 +137,12 @@ async def test_a_measure_says_what_is_expected_and_its_effect_is_looked_at_after
     assert (again.status_code, again.json()["code"]) == (409, "effect_known")
 
 
-@pytest.mark.clause("4/5.2.9(3)")
+@pytest.mark.clause("4/5.2.9(3)", "4/5.2.11(1)")
 async def test_a_look_at_effect_can_be_missed_and_made_late_when_the_complaint_has_long_been_filed(
     office: Office,
 ) -> None:
     story, measure = await _measure_done(office)
-    await story.filed()
+    first = await story.filed()
     await office.settle()
     assert await story.stage() == "filed"
     await office.leap(at("2026-04-01 23:59"))
@@ -152,6 +152,22 @@ async def test_a_look_at_effect_can_be_missed_and_made_late_when_the_complaint_h
     assert "effect.30" in [one["data"]["duty"] for one in await story.events("duty.breached")]
     await story.as_("analyst1", "POST", look(measure), after_days=30, effect="not_effective", text="又漏發一次。")
     await story.has(effect_30="late")
+    # the sealed volume stays as it is: what came later lies in a supplement, sealed for itself
+    second = await story.file()
+    assert (second["volume"], second["supplement"], second["state"], second["complete"]) == (2, True, "collected", True)
+    archivist = await office.as_("archivist1")
+    entries = (await good(await archivist.get(f"/archive/files/{second['id']}")))["entries"]
+    assert [one["kind"] for one in entries] == ["register", "effect", "ledger"]
+    ledger = await good(await archivist.get(f"/archive/files/{second['id']}/entries/3"))
+    assert {row["duty"]: row["state"] for row in ledger["rows"]}["effect.30"] == "late"
+    await story.filed()
+    volumes = (await good(await archivist.get("/archive/files", params={"number": story.number})))["items"]
+    assert [(one["volume"], one["state"], one["supplement"]) for one in volumes] == [
+        (1, "filed", False),
+        (2, "filed", True),
+    ]
+    assert (await good(await archivist.get(f"/archive/files/{first['id']}")))["seal"] == first["seal"]
+    assert (await good(await archivist.post("/archive/verifications")))["tampered"] == []
     await office.leap(at("2026-05-25 10:00"))
     assert await warned(story, "effect.90#1") == [0.5, 0.8]
     await office.leap(at("2026-06-01 00:00"))
@@ -159,6 +175,7 @@ async def test_a_look_at_effect_can_be_missed_and_made_late_when_the_complaint_h
     await story.as_("analyst1", "POST", look(measure), after_days=90, **SEEN)
     await story.has(effect_90="late")
     assert await story.stage() == "filed"
+    assert ((await story.file())["volume"], (await story.file())["supplement"]) == (3, True)
 
 
 @pytest.mark.clause("3/4.3", "4/5.2.9(3)")
