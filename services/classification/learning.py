@@ -16,7 +16,7 @@ from services.classification.model import COLUMNS, LABELS, Model
 from services.classification.reading import read
 from services.classification.scoring import features, weights
 
-STRENGTH: Final = 0.6
+STRENGTH: Final = 0.3
 """How much the weights are held back (ridge)."""
 RARE: Final = 2
 """A feature seen in fewer examples is left out."""

@@ -69,8 +69,8 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
         shown = by_service(values) if label == "topic_code" else values
         total = sum(shown.values()) or 1.0
         for value, weight in shown.items():
-            seen[f"={label}:{value}"] = 0.8 * weight / total
-            seen[f"~{label}:{value}"] = 0.4 * min(weight, 20.0) / 20.0
+            seen[f"={label}:{value}"] = 0.5 * weight / total
+            seen[f"~{label}:{value}"] = 0.25 * min(weight, 20.0) / 20.0
     return seen
 
 
