@@ -451,6 +451,16 @@ class AccountabilityRecorded(Fact, type="accountability.recorded", by=("casework
 # --- Casework: tracking (chapter 6) ----------------------------------------------------------------------------
 
 
+class WarningPassedOn(Fact, type="warning.passed_on", by=("casework",)):
+    """A duty was warned of while the office slept: who is on duty was told (policy, warnings)."""
+
+    row: str
+    duty: str
+    share: float
+    due_at: datetime
+    to: str
+
+
 class FollowUpRecorded(Fact, type="follow_up.recorded", by=("casework",)):
     """A person's recorded finding (6/3.4.6, 6/3.4.8)."""
 

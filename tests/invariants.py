@@ -50,6 +50,7 @@ from tests.checker.letters import replies_answer_what_was_raised, results_are_to
 from tests.checker.levels import (
     alarms_climb_while_nobody_takes_them,
     level_1_is_closed_when_its_plan_is_over,
+    warnings_at_night_reach_who_is_on_duty,
     what_is_major_says_why,
 )
 from tests.checker.privacy import no_person_and_no_text_leaks
@@ -86,6 +87,7 @@ RULES = (
     alarms_climb_while_nobody_takes_them,
     level_1_is_closed_when_its_plan_is_over,
     what_is_major_says_why,
+    warnings_at_night_reach_who_is_on_duty,
     no_person_and_no_text_leaks,
 )
 

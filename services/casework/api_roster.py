@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import alarms, office, roster
+from services.casework import alarms, office, roster, warned
 from services.casework.assignment import assignment_rules
 from services.casework.bodies import Body, Id, Line, Moment
 from services.casework.on_duty import Watch, ladder, supervisors_of
@@ -64,6 +64,33 @@ class RosterOut(BaseModel):
     shifts: list[ShiftOut]
 
 
+class WarnedOut(BaseModel):
+    """A duty that was warned of outside office hours, not yet fulfilled; ``to`` is who was on duty, and was told."""
+
+    complaint: str
+    number: str
+    row: str
+    duty: str
+    clause: str
+    share: float
+    due_at: datetime
+    at: datetime
+    to: str
+
+
+@router.get("/warnings", summary="What was passed on to who is on duty")
+async def passed_warnings(session: Session, caller: OnDuty) -> list[WarnedOut]:
+    """Duties warned of while the office slept - of level 1 at any hour, others where their time ends before it opens -
+    and not fulfilled since, the next due first (policy, warnings). Never of a complaint that names the caller.
+    """
+    rows = await warned.listed(session, caller.acts_as)
+    names = ("row", "duty", "clause", "share", "due_at", "at", "to")
+    return [
+        WarnedOut(complaint=case.complaint, number=case.number, **{name: getattr(one, name) for name in names})
+        for one, case in rows
+    ]
+
+
 @router.get("/roster", summary="Who is on duty")
 async def read_roster(session: Session, _: Reader) -> RosterOut:
     """Whom an alarm rings for now, and every shift that runs within the next two weeks or ran yesterday."""
@@ -90,6 +117,7 @@ async def hand_over_shift(shift: UUID, body: TakeoverIn, session: Session, calle
     before = await session.get(Shift, str(shift))
     if before is not None:
         await alarms.pass_on(session, before.officer, made.officer)
+        await warned.hand_over(session, before.officer, made.officer)
     return await _roster(session)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import alarms, assigning, ending, tracking
+from services.casework import alarms, assigning, ending, tracking, warned
 from services.casework.moving import move, stage_of
 from services.casework.records import review_open
 from services.casework.tables import Case, SpecialDay
@@ -202,11 +202,12 @@ async def on_visit_ended(session: AsyncSession, event: Event) -> None:
 
 
 async def on_warned(session: AsyncSession, event: Event) -> None:
-    """80 % of the reply's or the set time is gone: the office urges by itself (6/3.4.3(2))."""
-    fact = event.data
+    """While the office sleeps, whoever is on duty is told. At 80 % of the reply's or the set time the office urges."""
+    case, fact = await case_of(session, event), event.data
     assert isinstance(fact, DutyWarned)
+    await warned.pass_on(session, case, fact, event.time)
     if urged_of_itself(fact.duty, fact.share, load().policy):
-        await tracking.urge_by_office(session, await case_of(session, event), fact.duty)
+        await tracking.urge_by_office(session, case, fact.duty)
 
 
 async def on_breached(session: AsyncSession, event: Event) -> None:
@@ -221,6 +222,7 @@ async def on_duty_ended(session: AsyncSession, event: Event) -> None:
     """The duty is fulfilled or void: what was urged about it lapses; a set time goes on at another level."""
     fact = event.data
     assert isinstance(fact, DutyFulfilled | DutyVoided)
+    await warned.is_over(session, event.subject, fact.row)
     urged = fact.duty.split(".")[0] in load().policy.urging.automatic_for
     if not urged and not lapses(None, fact.duty):
         return

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.casework.staff import Staff
+from shared.office_calendar import Calendar
+from shared.working_time import next_office_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ def next_to_call(rungs: Iterable[str], called: Iterable[str]) -> str | None:
     """Return who is called next; ``None`` when the top is reached: it rings on there."""
     already = frozenset(called)
     return next((one for one in rungs if one not in already), None)
+
+
+def sleeps(at: datetime, calendar: Calendar) -> bool:
+    """Say whether the office is closed at a moment: what is told then goes to who is on duty (policy, warnings)."""
+    return next_office_moment(at, calendar) > at
 
 
 def supervisors_of(department: str | None, staff: Staff, otherwise: str) -> Iterator[str]:

@@ -517,6 +517,20 @@ class Shift(Base):
     )
 
 
+class PassedWarning(Base):
+    """A duty that was warned of while the office slept, and who on duty was told; gone when it is fulfilled or void."""
+
+    __tablename__ = "passed_warnings"
+    complaint: Mapped[str] = mapped_column(ForeignKey("cases.complaint"), primary_key=True)
+    row: Mapped[str] = mapped_column(primary_key=True)
+    duty: Mapped[str]
+    clause: Mapped[str]
+    share: Mapped[float]
+    due_at: Mapped[datetime]
+    at: Mapped[datetime]
+    to: Mapped[str]
+
+
 class EmergencyPlan(Record, Base):
     """What is done at level 1 (2/1.1.16(1)): runs until the service is restored, or needs no restoring. Words: end."""
 

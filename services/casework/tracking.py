@@ -40,7 +40,8 @@ async def urgings(session: AsyncSession, complaint: str, **only: Any) -> list[Ur
     return list(await session.scalars(asked))
 
 
-async def _calendar(session: AsyncSession) -> Calendar:
+async def calendar(session: AsyncSession) -> Calendar:
+    """Return the office's calendar with its special days."""
     special = {one.day: special_day(one.kind) for one in await session.scalars(select(SpecialDay))}
     return default_calendar().with_special_days(special) if special else default_calendar()
 
@@ -56,7 +57,7 @@ async def urge(work: Work, text: str | None) -> None:
     if not office_urges:
         earlier = await urgings(work.session, work.case.complaint, origin="complainant")
         last = newest(one.at for one in earlier)
-        if not complainant_may_urge(last, work.at, load().policy, await _calendar(work.session)):
+        if not complainant_may_urge(last, work.at, load().policy, await calendar(work.session)):
             raise Problem(409, "urged_today")
     by = "complainant" if work.caller.is_service else work.by
     made = work.record(Urging, {"text": text} if text else None, origin=origin)

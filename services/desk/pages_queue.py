@@ -25,14 +25,18 @@ async def queue(request: Request, service: Running, person: Entered, queue: str 
     """One of the person's queues, with the counts of all of them."""
     name = queue if queue in QUEUES else first_queue(person)
     asking = Asking(service, person)
-    counts = (await asking.part("insight", "/counts")).value or {}
+    on_duty = person.may("casework.accept_alarm")
+    asked = [("insight", "/counts"), *([("casework", "/warnings")] if on_duty else [])]
+    counts, *passed = [part.value for part in await asking.parts(*asked)]
+    mine = [one for one in (passed[0] if passed else None) or [] if one["to"] == person.officer]
     return await page(
         request,
         "queue.html",
         person,
         queue=name,
         queues=queues_of(person),
-        counts=_counts(counts),
+        counts=_counts(counts or {}),
+        warned=mine,
         **await _content(service, person, asking, name),
     )
 

@@ -11,6 +11,7 @@ from services.desk.forms import send
 from services.desk.office_names import names
 from services.desk.page import Page, go, page
 from services.desk.pages_door import Entered
+from services.desk.pages_queue import duty_title
 from services.desk.people import Person, signed_in
 from shared.running import Running, Service
 
@@ -66,13 +67,15 @@ async def _show(
 ) -> Response:
     asking = Asking(service, person)
     kept, alarms = await asking.parts(("casework", "/roster"), ("casework", "/alarms"))
+    passed = await asking.part("casework", "/warnings") if person.may("casework.accept_alarm") else None
     known = await names(service, asking)
     able = [one for one in known.officers if one.get("active", True) and _ABLE & set(one.get("roles") or ())]
     shifts = (kept.value or {}).get("shifts", [])
     at = (kept.value or {}).get("at", "")
     return await page(
-        request, "roster.html", person, status, names=known, kept=kept, alarms=alarms, sent=sent or {},
+        request, "roster.html", person, status, names=known, kept=kept, alarms=alarms, passed=passed, sent=sent or {},
         running=[one for one in shifts if one["begins_at"] <= at < one["ends_at"]],
         coming=[one for one in shifts if one["begins_at"] > at], over=[one for one in shifts if one["ends_at"] <= at],
         shift=SHIFT, handover=HANDOVER, officers_for=lambda _: able,
+        duty_title=lambda due: duty_title(due, person.language),
     )  # fmt: skip

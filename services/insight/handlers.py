@@ -96,6 +96,7 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     said.PromiseMade: hears(picture.told),
     said.PromiseKept: hears(picture.told),
     said.FollowUpRecorded: hears(picture.told),
+    said.WarningPassedOn: hears(picture.told),
     said.FindingPassedOn: hears(picture.told),
     said.UrgingMade: hears(picture.told),
     said.UrgingAnswered: hears(picture.told),

@@ -628,6 +628,13 @@ _LEAKS = tuple(
 )
 _LEVELS = (
     _fault(
+        "a warning at night reaches nobody on duty",
+        "warned",
+        "was warned of at night, nobody on duty was told",
+        "sla",
+        _event("duty.warned", "time = date_trunc('day', time, 'UTC') + interval '18 hours'"),
+    ),
+    _fault(
         "an alarm climbs that does not ring",
         "alarm",
         "climbs that does not ring",

@@ -33,7 +33,7 @@ ASSIGNMENT = timedelta(hours=4)
 """Of office hours (6/3.4.2(2))."""
 _HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
 _NOT_PLAIN = {"clock.paused", "extension.notified", "complaint.reclassified", "refusal.overturned"}
-_KNOWN_UNTIL = 2026
+KNOWN_UNTIL = 2026
 """The last year whose calendar is published."""
 _STANDING: dict[str, tuple[time, time | None]] = {"mailbox": (time(10), time(12)), "progress": (time(9), None)}
 """Of each working day: when it begins, and when it is due (None: at the end of the day) (1/1.1.4, 6/3.4.3(1))."""
@@ -61,7 +61,7 @@ def what_is_due_is_due_as_the_law_says(evidence: Evidence) -> Iterable[Violation
             if row not in told:
                 yield Violation("law", f"{row} is owed by {due}, no duty says so", complaint)
             dates = {moment(one["due_at"]) for one in told.get(row, ()) if one.get("due_at")}
-            if dates - {due} and due.year <= _KNOWN_UNTIL:
+            if dates - {due} and due.year <= KNOWN_UNTIL:
                 yield Violation(
                     "law", f"{row} is due {due.astimezone(OFFICE)}, not {_listed(dates - {due})}", complaint
                 )
@@ -78,11 +78,11 @@ def standing_duties_fall_on_their_days(evidence: Evidence) -> Iterable[Violation
         last = evidence.now.astimezone(OFFICE)
         expected = [day for day in _days(days[0], last.date()) if is_working_day(day)] if days else []
         expected = [day for day in expected if datetime.combine(day, begins, OFFICE) <= last]
-        if days != expected and (not days or days[-1].year <= _KNOWN_UNTIL):
+        if days != expected and (not days or days[-1].year <= KNOWN_UNTIL):
             yield Violation("law", f"{duty} is owed on {sorted(set(expected) ^ set(days))[:5]}", "office")
         for day in days:
             end = datetime.combine(day, due, OFFICE) if due else end_of_day(day)
-            if known[f"{duty}#{day}"] != end and day.year <= _KNOWN_UNTIL:
+            if known[f"{duty}#{day}"] != end and day.year <= KNOWN_UNTIL:
                 yield Violation("law", f"{duty}#{day} is due {end}, not {known[f'{duty}#{day}']}", "office")
 
 
@@ -192,6 +192,12 @@ def working_days(start: datetime, days: int) -> datetime:
 def end_of_day(day: date) -> datetime:
     """Return the end of a date: 24:00 in the office."""
     return datetime.combine(day + timedelta(days=1), time(), OFFICE)
+
+
+def is_open(at: datetime) -> bool:
+    """Say whether a moment lies in office hours."""
+    local = at.astimezone(OFFICE)
+    return is_working_day(local.date()) and any(opens <= local.time() < closes for opens, closes in _HOURS)
 
 
 def working_hours(start: datetime, left: timedelta) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from tests.checker.evidence import Evidence, Row, Violation
+from tests.checker.law import KNOWN_UNTIL, is_open
 
 RUNG = timedelta(minutes=15)
 """Each rung of the ladder has its own quarter of an hour (policy, level 1)."""
@@ -32,6 +33,27 @@ def _climb(complaint: str, one: Row, since: datetime | None, called: set[str]) -
         yield Violation("alarm", f"an alarm climbs after {one['time'] - since}, not a quarter of an hour", complaint)
     if one["data"]["to"] in called:
         yield Violation("alarm", f"an alarm climbs to {one['data']['to']}, at whom it has rung", complaint)
+
+
+def warnings_at_night_reach_who_is_on_duty(evidence: Evidence) -> Iterable[Violation]:
+    """What is warned of while the office sleeps is told to somebody on duty; an alarm rings by itself."""
+    if any(one["data"]["special_days"] for one in evidence.of_type("calendar.changed")) or not evidence.present(
+        "casework"
+    ):
+        return
+    for complaint, timeline in evidence.timelines.items():
+        told = {(one["data"]["row"], one["data"]["share"]) for one in timeline if one["type"] == "warning.passed_on"}
+        for one in timeline:
+            if one["type"] != "duty.warned" or one["data"]["duty"] in _RINGING or is_open(one["time"]):
+                continue
+            if one["time"].year > KNOWN_UNTIL:
+                continue  # no calendar is published
+            if (one["data"]["row"], one["data"]["share"]) not in told:
+                words = f"{one['data']['row']} was warned of at night, nobody on duty was told"
+                yield Violation("warned", words, complaint)
+
+
+_RINGING = {"alarm", "alarm.climbed"}
 
 
 def level_1_is_closed_when_its_plan_is_over(evidence: Evidence) -> Iterable[Violation]:

@@ -55,10 +55,25 @@ async def test_an_alarm_at_night_rings_at_whoever_is_on_duty_and_climbs_until_so
     assert [(one["data"]["step"], one["data"]["to"]) for one in climbed] == list(enumerate(rungs))[1:]
     assert [moment(one["time"]) for one in climbed] == [at(one) for one in quarters]
     await story.has(alarm="breached", alarm_climbed="breached")
+    # the plan's warnings came while the office slept: whoever was on duty was told, beside the owner
+    passed = [one["data"] for one in await story.events("warning.passed_on")]
+    assert [(one["row"], one["share"], one["to"]) for one in passed] == [
+        ("emergency_plan#1", 0.5, "operator1"),
+        ("emergency_plan#1", 0.8, "operator1"),
+    ]
+    (told,) = await good(await operator.get("/casework/warnings"))
+    assert (told["number"], told["duty"], told["to"]) == (story.number, "emergency_plan", "operator1")
+    async with at_the_desk(office, "operator1") as desk:
+        assert story.number in desk.found((await desk.get("/desk/")).text, r'(?s)class="notice warn"(.*?)</div>')
+        assert story.number in desk.found(
+            (await desk.get("/desk/office/roster")).text, r'(?s)id="warned"(.*?)</section>'
+        )
     async with at_the_desk(office, "gas.head") as desk:
         assert "It rings for Feng Shouan" in (await desk.get(f"/desk/complaints/{story.id}")).text
     await story.as_("operator2", "POST", "/casework/complaints/{id}/alarm/acceptance")
     await story.has(alarm="late", alarm_climbed="late")
+    await story.as_("operator2", "POST", "/casework/complaints/{id}/emergency-plan", departments=["gas"])
+    assert await good(await operator.get("/casework/warnings")) == []
 
 
 @pytest.mark.clause("2/1.1.16(1)")

@@ -57,6 +57,10 @@ async def test_a_gas_leak_at_two_in_the_morning_rings_until_somebody_accepts(off
     assert await _warned(story) == [0.5]
     await story.until("2026-03-03 21:12")
     assert await _warned(story) == [0.5, 0.8]
+    # the one that came in the evening went to who is on duty - nobody is entered: the supervisor
+    passed = [one["data"] for one in await story.events("warning.passed_on")]
+    assert ("first_follow_up.urgent#1", 0.8, "gas.head") in [(one["row"], one["share"], one["to"]) for one in passed]
+    assert ("first_follow_up.urgent#1", 0.5) not in [(one["row"], one["share"]) for one in passed]
     await story.until("2026-03-04 01:59")
     await story.handle("follow-ups", way="on_site", finding="solved", text="閥門已關，住戶安全。")
     await story.has(first_follow_up_urgent="fulfilled")

@@ -1,0 +1,74 @@
+"""A warning that comes outside office hours goes to whoever is on duty, not only to its owner (policy, warnings)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import not_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework import alarms, office, tracking
+from services.casework.on_duty import sleeps
+from services.casework.tables import Case, PassedWarning
+from shared import batch
+from shared.events import DutyWarned, WarningPassedOn
+from shared.office_calendar import Calendar
+from shared.outbox import say
+
+
+async def pass_on(session: AsyncSession, case: Case, fact: DutyWarned, at: datetime) -> None:
+    """Tell who is on duty, where the office sleeps at the moment of the warning. An alarm rings at them by itself."""
+    if fact.duty in alarms.CLIMBING or not sleeps(at, await _calendar(session)):
+        return
+    to = next(iter(await alarms.rungs(session, case, at)), None)
+    if to is None:
+        return
+    known = await _open(session)
+    one = known.get((case.complaint, fact.row))
+    if one is None:
+        one = PassedWarning(complaint=case.complaint, row=fact.row, duty=fact.duty, clause=fact.clause)
+        known[case.complaint, fact.row] = one
+        session.add(one)
+    one.share, one.due_at, one.at, one.to = fact.share, fact.due_at, at, to
+    told = WarningPassedOn(row=fact.row, duty=fact.duty, share=fact.share, due_at=fact.due_at, to=to)
+    await say(session, case.complaint, told)
+
+
+async def is_over(session: AsyncSession, complaint: str, row: str) -> None:
+    """The duty is fulfilled or void: nobody has to see to it any more."""
+    one = (await _open(session)).pop((complaint, row), None)
+    if one in session.new:
+        session.expunge(one)
+    elif one is not None:
+        await session.delete(one)
+
+
+async def hand_over(session: AsyncSession, officer: str, to: str) -> None:
+    """Whoever took a shift over sees to what the one before was told; not about a complaint they keep away from."""
+    staff = await office.staff(session)
+    told = select(PassedWarning, Case.named_officers).join(Case, Case.complaint == PassedWarning.complaint)
+    for one, named in await session.execute(told.where(PassedWarning.to == officer).with_for_update(of=PassedWarning)):
+        if to not in staff.kept_away(named):
+            one.to = to
+
+
+async def listed(session: AsyncSession, officer: str) -> Sequence[tuple[PassedWarning, Case]]:
+    """Return what was passed on and is not over, the next due first; nothing that names the officer (4/5.2.2)."""
+    about = Case.named_officers.overlap(sorted((await office.staff(session)).concern(officer)))
+    asked = select(PassedWarning, Case).join(Case, Case.complaint == PassedWarning.complaint).where(not_(about))
+    rows = await session.execute(asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row))
+    return [(one, case) for one, case in rows]
+
+
+async def _open(session: AsyncSession) -> dict[tuple[str, str], PassedWarning]:
+    """Return what is passed on of the batch's complaints; read at its first need."""
+    if "passed" not in session.info:
+        asked = select(PassedWarning).where(PassedWarning.complaint.in_(batch.subjects(session)))
+        session.info["passed"] = {(one.complaint, one.row): one for one in await session.scalars(asked)}
+    return cast("dict[tuple[str, str], PassedWarning]", session.info["passed"])
+
+
+async def _calendar(session: AsyncSession) -> Calendar:
+    if "office_calendar" not in session.info:
+        session.info["office_calendar"] = await tracking.calendar(session)
+    return cast("Calendar", session.info["office_calendar"])
