@@ -1,17 +1,20 @@
 """One investigation and one decision for an incident: what is found out on the leading complaint counts for all.
 
-Each member is given its own copy, under its own key, and the same facts: its ledger and its file are whole, and nothing
-is lost when it is taken out again. The leading complaint's journal is the queue: a member takes up where it stopped.
+Each member is given its own copy, under its own key and without the leading complaint's people, and the same facts: its
+ledger and its file are whole, and nothing is lost when it is taken out again. The leading complaint's journal is the
+queue: a member takes up where it stopped.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
 
+import httpx
 from sqlalchemy import inspect, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework import records
 from services.casework.deciding import officer_may_determine
 from services.casework.moving import stage_of
+from services.casework.sharing import of_its_people, shared
 from services.casework.tables import (
     Accountability,
     Case,
@@ -35,6 +39,7 @@ from services.casework.tables import (
     Sitting,
 )
 from shared import errors
+from shared.errors import Problem
 from shared.events import CATALOGUE, Fact
 from shared.lifecycle import is_possible
 from shared.outbox import hold
@@ -118,13 +123,24 @@ async def carry_to_members(leading: "Work", keys: Mapping[str, bytes | None]) ->
 async def carry_over(leading: "Work", members: Sequence[tuple["Work", Membership]]) -> None:
     """Give members what they have not been given yet. One that was re-opened since it joined goes on alone."""
     found: records.Records | None = None
+    people: re.Pattern[str] | None = None
     for member, membership in members:
         if membership.round != member.case.round or member.case.stage in {"received", "registered"}:
             continue
         said = await _said_since(leading, membership)
         if said:
             found = found or await records.read(leading.session, leading.case.complaint)
-            await _carry(_Copy(leading, member, await _ids(leading, member, found)), member, membership, said)
+            people = people or await _people_of(leading)
+            await _carry(_Copy(leading, member, await _ids(leading, member, found), people), member, membership, said)
+
+
+async def _people_of(leading: "Work") -> re.Pattern[str]:
+    """Ask intake whose particulars are not shared. Raises ``Problem`` 503 when it does not answer."""
+    try:
+        record = await leading.service.services.get("intake", f"/complaints/{leading.case.complaint}")
+    except httpx.TransportError:
+        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+    return of_its_people(record)
 
 
 async def _said_since(leading: "Work", membership: Membership) -> Sequence[Any]:
@@ -170,8 +186,8 @@ async def _investigation(work: "Work") -> Investigation | None:
 class _Copy:
     """What a member is given: each fact that is possible for it, with its record, under its own key."""
 
-    def __init__(self, leading: "Work", member: "Work", ids: dict[str, str]) -> None:
-        self._leading, self._member, self._ids = leading, member, ids
+    def __init__(self, leading: "Work", member: "Work", ids: dict[str, str], people: re.Pattern[str]) -> None:
+        self._leading, self._member, self._ids, self._people = leading, member, ids, people
 
     async def take(self, type_: str, data: dict[str, Any], at: datetime) -> None:
         """Take one fact over, where the member's stage and level allow it."""
@@ -241,6 +257,8 @@ class _Copy:
         values = {name: self._own(getattr(source, name)) for name in columns}
         if "round" in columns:
             values["round"] = member.case.round
+        if table is Evidence:
+            values["attachment"] = None  # what was handed in lies with the leading complaint, and is erased with it
         found = await session.get(table, id_)
         if found is None:
             found = table(id=id_, complaint=member.case.complaint, **values)
@@ -257,11 +275,14 @@ class _Copy:
         await session.flush()
 
     def _seal(self, source: Record, copy: Any) -> None:
-        said = self._leading.words(source)
+        said = shared(self._leading.words(source), self._people)
+        with_the_leading = isinstance(source, Evidence) and source.attachment is not None
+        if with_the_leading:
+            said |= {"kept_with": self._leading.case.number}
         if said and self._member.key is not None:
             content = json.dumps(self._own(said), ensure_ascii=False)
             copy.words = seal(self._member.key, self._member.case.complaint, copy.field, content)
-        if isinstance(copy, Evidence) and copy.attachment is None and copy.words:
+        if isinstance(copy, Evidence) and not with_the_leading and copy.words:
             # a text is hashed by its sealed bytes: the copy's are its own
             copy.sha256 = hashlib.sha256(copy.words).hexdigest()
         if isinstance(copy, Evidence):

@@ -1,11 +1,12 @@
 """One cause, many complaints: proposed by what they share, declared by a person, found out and decided once."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.clauses.desk import at_the_desk
-from tests.journeys.story import WATER_COMPLAINT, Story, at
+from tests.journeys.story import WATER_COMPLAINT, Story, at, good
 from tests.office import Office
 
 OUTAGE = WATER_COMPLAINT | {"topic_code": "water.pressure"}
@@ -131,6 +132,51 @@ async def test_a_complaint_that_joins_late_is_given_all_and_one_that_leaves_lose
     # back again: any time
     await other.as_("operator1", "POST", place, complaints=[other.id])
     assert await other.stage() == "decided"
+
+
+@pytest.mark.clause("4/5.2.5")
+async def test_what_members_are_given_holds_nothing_of_who_complained_first_and_stays_when_that_one_is_erased(
+    office: Office,
+) -> None:
+    person = {
+        "name": "歐陽明珠",
+        "phone": "13712345678",
+        "email": "mingzhu@example.org",
+        "postal_address": "梅園3幢502",
+        "confidential": True,
+    }
+    first = await Story.by_phone(office, OUTAGE, complainant=person, text=WORDS[1])
+    other = (await of_the_same_cause(office, 1))[0]
+    body = {"complaints": [first.id, other.id], "leading": first.id}
+    await first.as_("operator1", "POST", "/casework/incidents", **body)
+    await first.handle("acceptance")
+    await first.begun()
+    operator, case = await office.as_("operator1"), "/casework/complaints/{id}/"
+    photo = await good(await operator.post("/intake/attachments", files={"file": ("a.txt", b"leak", "text/plain")}))
+    said = {"who": "投訴人歐陽女士", "said": "我家老人需要每天透析。"}
+    session = {
+        "method": "on_site",
+        "at": (await office.now()).isoformat(),
+        "place": "梅園3幢502",
+        "content": "水管爆裂。",
+    }
+    session |= {"participants": ["歐陽明珠", "江濤"], "observations": "致電137-1234-5678後到場。", "questioned": [said]}
+    officer = await first.handler()
+    await first.as_(officer, "POST", case + "investigation/sessions", **session)
+    piece = {"kind": "photo", "title": "歐陽明珠拍的水管", "attachment": photo["id"]}
+    await first.as_(officer, "POST", case + "investigation/evidence", **piece)
+    await first.as_(officer, "POST", case + "investigation/end")
+    await first.reported()
+    given = json.dumps(await other.case(), ensure_ascii=False)
+    assert "水管爆裂。" in given
+    assert "江濤" in given
+    assert f'"kept_with": "{first.number}"' in given
+    personal = [str(one) for one in person.values() if one is not True]
+    personal += ["歐陽", "137-1234-5678", "透析", photo["id"]]
+    assert [one for one in personal if one in given] == []
+    await first.as_("admin", "POST", "/intake/complaints/{id}/erasure")
+    assert json.dumps(await other.case(), ensure_ascii=False) == given
+    assert (await first.case())["investigation"]["sessions"][0].get("content") is None
 
 
 async def test_an_incident_refuses_what_does_not_belong(office: Office) -> None:
