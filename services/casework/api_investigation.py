@@ -57,9 +57,13 @@ async def record_session(body: SessionIn, work: Handling) -> CaseOut:
 
 
 async def attachment_hash(
-    request: Request, service: Running, _: Annotated[Caller, Depends(allowed("casework.handle"))]
+    complaint: UUID, request: Request, service: Running, _: Annotated[Caller, Depends(allowed("casework.handle"))]
 ) -> str | None:
-    """Hash the attachment as it arrived, before the case is held. Raises ``Problem`` 422 for an unknown one."""
+    """Hash the attachment as it arrived, before the case is held.
+
+    Raises ``Problem`` 422 for an unknown one, and for one that was not handed in for this complaint: it would not be
+    erased with it, and what belongs to no complaint is removed after a day.
+    """
     try:
         body = await request.json() if await request.body() else {}
     except ValueError:
@@ -73,6 +77,8 @@ async def attachment_hash(
         raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
     if not answer.is_success:
         raise Problem(422, "invalid", errors=[("attachment", "evidence_not_found")])
+    if answer.headers.get("X-Complaint") != str(complaint):
+        raise Problem(422, "invalid", errors=[("attachment", "evidence_elsewhere")])
     return hashlib.sha256(answer.content).hexdigest()
 
 

@@ -163,6 +163,11 @@ errors.define(
             "这宗投诉未曾登记，没有可重新办理的案件。",
             "This complaint was never registered: there is no case to re-open.",
         ),
+        "evidence_elsewhere": (
+            "附件須為本投訴提交",
+            "附件须为本投诉提交",
+            "is to be handed in for this complaint",
+        ),
         "evidence_not_found": (
             "找不到這個附件",
             "找不到这个附件",

@@ -88,7 +88,10 @@ async def attach(request: Request, service: Running, owner: Owner) -> Kept:
 async def read_attachment(
     attachment: UUID, service: Running, caller: Annotated[Caller, Depends(allowed("intake.read"))]
 ) -> Response:
-    """The content of an attachment, opened; every look of a person is on record (10/5.2.11)."""
+    """The content of an attachment, opened; every look of a person is on record (10/5.2.11).
+
+    ``X-Complaint`` says which complaint it belongs to, once it does.
+    """
     row = await _look_at(service, attachment, caller)
     opened = await open_attachment(service, row)
     headers = {
@@ -97,6 +100,8 @@ async def read_attachment(
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
+    if row.complaint is not None:
+        headers["X-Complaint"] = str(row.complaint)
     return Response(opened.content, media_type=opened.media_type, headers=headers)
 
 

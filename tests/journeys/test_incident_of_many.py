@@ -152,7 +152,9 @@ async def test_what_members_are_given_holds_nothing_of_who_complained_first_and_
     await first.handle("acceptance")
     await first.begun()
     operator, case = await office.as_("operator1"), "/casework/complaints/{id}/"
-    photo = await good(await operator.post("/intake/attachments", files={"file": ("a.txt", b"leak", "text/plain")}))
+    files = {"file": ("a.txt", b"leak", "text/plain")}
+    loose = await good(await operator.post("/intake/attachments", files=files))
+    photo = await good(await operator.post("/intake/attachments", files=files, data={"complaint": first.id}))
     said = {"who": "投訴人歐陽女士", "said": "我家老人需要每天透析。"}
     session = {
         "method": "on_site",
@@ -164,6 +166,8 @@ async def test_what_members_are_given_holds_nothing_of_who_complained_first_and_
     officer = await first.handler()
     await first.as_(officer, "POST", case + "investigation/sessions", **session)
     piece = {"kind": "photo", "title": "歐陽明珠拍的水管", "attachment": photo["id"]}
+    elsewhere = await first.refused(officer, case + "investigation/evidence", **piece | {"attachment": loose["id"]})
+    assert elsewhere.json()["errors"][0]["rule"] == "evidence_elsewhere"
     await first.as_(officer, "POST", case + "investigation/evidence", **piece)
     await first.as_(officer, "POST", case + "investigation/end")
     await first.reported()

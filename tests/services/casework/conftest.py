@@ -48,7 +48,8 @@ def intake_of_keys(keys: dict[str, str | None]) -> FastAPI:
 
     @app.get("/intake/attachments/{attachment}")
     async def attachment(attachment: str) -> Response:
-        return Response(b"a photo", status_code=404 if attachment == "unknown-one" else 200)
+        # here the one file of a complaint goes by the complaint's own id
+        return Response(b"a photo", 404 if attachment == "unknown-one" else 200, {"X-Complaint": attachment})
 
     return app
 

@@ -47,7 +47,7 @@ async def investigated(world: Caseworld, complaint: str) -> str:
         officer,
         complaint,
         "investigation/evidence",
-        {"kind": "photo", "title": "Valve", "attachment": "11111111-2222-3333-4444-555555555555"},
+        {"kind": "photo", "title": "Valve", "attachment": complaint},
     )
     await do(world, officer, complaint, "investigation/end")
     await do(world, officer, complaint, "investigation/report", {"text": "The valve was half shut."})
