@@ -69,6 +69,12 @@ async def held(session: AsyncSession) -> bool:
     return bool(await session.scalar(text("SELECT hold FROM clock FOR SHARE")))
 
 
+async def stands_still(database: Database) -> bool:
+    """Whether timers are held, seen from outside any transaction: for who would only find nothing to do."""
+    async with database.at_once.connect() as connection:
+        return bool(await connection.scalar(text("SELECT hold FROM clock")))
+
+
 async def read_clock(session: AsyncSession, next_due_at: datetime | None) -> dict[str, Any]:
     """The answer of ``GET /{service}/clock``: now, hold, next_due_at, published and consumed (events by topic)."""
     counts = await session.execute(

@@ -124,6 +124,9 @@ class Database:
             },
         )
 
+        self.at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        """The same connections, for a single statement that needs no transaction."""
+
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back on an exception."""

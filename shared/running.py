@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus import Bus
 from shared.client import Services
-from shared.clock import held
+from shared.clock import stands_still
 from shared.consumer import Consumer
 from shared.database import Database
 from shared.events import Event, Fact
@@ -33,11 +33,13 @@ class Worker:
     """Something a service does by itself, round after round.
 
     ``run`` does one round and says whether more is waiting; ``every`` is the pause in real seconds when not woken.
+    What only tidies up in real time need not be ``woken`` when the simulated clock has moved.
     """
 
     name: str
     run: Callable[["Service"], Awaitable[bool]]
     every: float = 1.0
+    woken: bool = True
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,11 @@ class Service:
     async def work(self, worker: Worker) -> None:
         """Run a worker until the service stops; a failure is logged and tried again, never the end of it."""
         wake = asyncio.Event()
-        self._wakes.append(wake)
+        if worker.woken:
+            self._wakes.append(wake)
         failures = 0
         while not self.stopping.is_set():
-            more, pause = False, worker.every
+            more, pause = False, max(worker.every, self.settings.timer_seconds)
             try:
                 self._busy.add(worker.name)
                 wake.clear()
@@ -117,7 +120,7 @@ class Service:
                 failures = 0
             except Exception as error:  # noqa: BLE001 - a worker outlives whatever its round met; it is logged
                 failures += 1
-                pause = min(worker.every * 2**failures, 30.0)
+                pause = min(pause * 2**failures, 30.0)
                 tell = self.log.warning if is_infrastructure(error) else self.log.error
                 tell("worker failed", worker=worker.name, error=type(error).__name__, where=where(error))
             if not more:
@@ -128,8 +131,7 @@ class Service:
     async def _held(self) -> bool:
         if not self.settings.simulated:
             return False
-        async with self.database.session() as session:
-            return await held(session)
+        return await stands_still(self.database)
 
 
 def running(request: Request) -> Service:

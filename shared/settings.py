@@ -38,7 +38,7 @@ class Settings(BaseSettings):
 
     clock: Literal["real", "simulated"] = "real"
     poll_seconds: float = Field(2.0, gt=0, description="how often to look without having been woken")
-    timer_seconds: float = Field(1.0, gt=0, description="how often to look for timers that are due")
+    timer_seconds: float = Field(0.25, gt=0, description="the least pause of a worker that was not woken")
 
     admin_password: str = Field("", repr=False, description="of the user admin; empty: made at first start")
     example_office: bool = Field(True, description="departments, officers and channel keys to try everything with")

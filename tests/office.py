@@ -135,7 +135,11 @@ class Office:
         """Wait until all workers have looked after the last event; ``last``: they are looking since these counts."""
         deadline, woken = asyncio.get_running_loop().time() + seconds, last is not None
         while True:
+            # without a question to the databases first: while somebody is at work, their answer would be in vain
             idle = all(app.state.service.idle for app in self.apps.values())
+            if woken and not idle and asyncio.get_running_loop().time() < deadline:
+                await asyncio.sleep(0.005)
+                continue
             counts = dict(zip(self.apps, await asyncio.gather(*map(self._counts, self.apps)), strict=True))
             if counts != last:
                 last, woken = counts, False

@@ -42,9 +42,9 @@ service = ServiceSpec(
     handlers=HANDLERS,
     topics=("complaints", "procedure"),
     workers=(
-        Worker("sweep vault", sweep_vault, every=300),
-        Worker("sweep attachments", attachments.sweep_unbound, every=300),
-        Worker("sweep limits", limits.sweep, every=3600),
+        Worker("sweep vault", sweep_vault, every=300, woken=False),
+        Worker("sweep attachments", attachments.sweep_unbound, every=300, woken=False),
+        Worker("sweep limits", limits.sweep, every=3600, woken=False),
     ),
     after_batch=after_batch,
     start=start,

@@ -35,6 +35,7 @@ _HASTE = {
     "max_wal_senders": "0",
     "max_wal_size": "512MB",
     "autovacuum": "off",
+    "scram_iterations": "1",
     "max_connections": "600",
     "log_error_verbosity": "terse",
 }
@@ -74,7 +75,7 @@ def _from_wheel() -> Iterator[PostgresServer]:
         server = EmbeddedPostgres(Settings(data=Path(folder)))
         settings = server.start()
         with (server.folder / "postgresql.conf").open("a") as configuration:
-            configuration.write("fsync = off\nfull_page_writes = off\nautovacuum = off\n")
+            configuration.write("fsync = off\nfull_page_writes = off\nautovacuum = off\nscram_iterations = 1\n")
         server._call("pg_ctl", "-D", str(server.folder), "reload")
         password = Secrets(settings.keys_folder).database_password(SUPERUSER)
         try:

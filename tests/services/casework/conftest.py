@@ -189,7 +189,7 @@ async def casework(postgres: PostgresServer, tmp_path_factory: Any) -> AsyncIter
     """One casework for all its tests; each has complaints of its own."""
     folder: Path = tmp_path_factory.mktemp("casework")
     async with (
-        new_office(postgres, folder, clock="simulated", poll_seconds=0.1) as settings,
+        new_office(postgres, folder, clock="simulated") as settings,
         open_house(settings, ["casework"]) as house,
     ):
         app = house.apps["casework"]

@@ -191,7 +191,7 @@ async def office(running: InsightOffice) -> InsightOffice:
 async def running(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[InsightOffice]:
     """Insight in simulated time, with the tree of departments heard of."""
     async with AsyncExitStack() as stack:
-        making = new_office(postgres, tmp_path_factory.mktemp("insight"), clock="simulated", poll_seconds=0.1)
+        making = new_office(postgres, tmp_path_factory.mktemp("insight"), clock="simulated")
         settings = await stack.enter_async_context(making)
         bus = bus_of(settings)
         await asyncio.to_thread(migrate, database_url(settings, "insight"), "insight")

@@ -15,7 +15,7 @@ from tests.office import Office, open_office
 async def house(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     """Intake, insight and the desk."""
     folder = tmp_path_factory.mktemp("insight-and-intake")
-    making = new_office(postgres, folder, clock="simulated", poll_seconds=0.1)
+    making = new_office(postgres, folder, clock="simulated")
     async with making as settings, open_office(settings, ["intake", "insight", "desk"]) as office:
         yield office
 

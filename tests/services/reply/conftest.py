@@ -176,7 +176,7 @@ class ReplyOffice:
             await session.execute(text("UPDATE errands SET try_after = clock_timestamp()"))
         await self.rest()
 
-    async def rest(self, seconds: float = 10) -> None:
+    async def rest(self, seconds: float = 60) -> None:
         """Wait until everything was heard and every worker has nothing more to do."""
         admin = self.as_("admin")
         deadline = asyncio.get_running_loop().time() + seconds
@@ -315,7 +315,7 @@ async def refused(answering: Any, status: int, code: str) -> dict[str, Any]:
 @asynccontextmanager
 async def reply_office(postgres: PostgresServer, folder: Path, **choices: Any) -> AsyncIterator[ReplyOffice]:
     """An office in which only reply runs, with the example departments and officers."""
-    async with new_office(postgres, folder, clock="simulated", poll_seconds=0.1, **choices) as settings:
+    async with new_office(postgres, folder, clock="simulated", **choices) as settings:
         bus, others = bus_of(settings), Others()
         await asyncio.to_thread(migrate, database_url(settings, "reply"), "reply")
         await bus.start()

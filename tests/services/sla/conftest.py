@@ -125,6 +125,6 @@ async def _open(settings: Settings) -> AsyncIterator[Engine]:
 async def engine(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engine]:
     """A duty engine in simulated time for a module: its clock only moves forward, its complaints are the tests own."""
     folder = tmp_path_factory.mktemp("office")
-    async with new_office(postgres, folder, clock="simulated", poll_seconds=0.05) as settings:
+    async with new_office(postgres, folder, clock="simulated") as settings:
         async for engine in _open(settings):
             yield engine
