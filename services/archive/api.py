@@ -85,7 +85,7 @@ def _midnight(day: date) -> datetime:
 
 @router.get("/files/{file}")
 async def show(file: str, call: Looking) -> FileView:
-    """A volume: its entries in order, its seal, whether it is complete, and who has looked at it."""
+    """A volume: its entries in order, its seal, whether it is complete, and who has looked at it (4/5.2.11(1))."""
     async with call.on_file(file, look=True) as work:
         return await view(work)
 
@@ -102,7 +102,9 @@ async def accept_file(file: str, call: Accepting, body: AcceptanceIn | None = No
 
 @router.post("/acceptances")
 async def accept_files(body: AcceptancesIn, call: Accepting) -> AcceptancesOut:
-    """Accept many complete volumes; each stands for itself: one that cannot be accepted holds up no other."""
+    """Accept many complete volumes; each stands for itself: one that cannot be accepted holds up no other
+    (10/5.2.7).
+    """
     answer = AcceptancesOut(accepted=[], refused=[])
     for id_ in dict.fromkeys(body.ids):
         try:

@@ -39,5 +39,5 @@ def _worded(finding: Finding, language: Language) -> FindingOut:
 
 @router.get("/checkpoints")
 async def checkpoints(service: Running, _: Verifier) -> list[CheckpointOut]:
-    """The signed checkpoints as they lie outside the database; copies of them belong elsewhere."""
+    """The signed checkpoints as they lie outside the database; copies of them belong elsewhere (10/5.2.8)."""
     return [CheckpointOut(**one) for one in await asyncio.to_thread(read_checkpoints, service.settings)]

@@ -126,7 +126,7 @@ def _name(row: Department | Officer) -> dict[str, str]:
 
 @router.get("/officers", summary="The officers")
 async def officers(session: Session, _: Reader, department: Id | None = None) -> list[OfficerOut]:
-    """The officers, with roles and open cases."""
+    """The officers, with roles and open cases (6/3.4.2(2))."""
     load = await office.open_cases(session)
     asked = select(Officer).order_by(Officer.id)
     if department is not None:
@@ -146,7 +146,7 @@ async def officers(session: Session, _: Reader, department: Id | None = None) ->
 
 @router.post("/departments", summary="Add or change a department")
 async def define_department(body: DepartmentIn, session: Session, _: Manager) -> list[DepartmentOut]:
-    """Add a department, or change it as a whole. 422 where the departments would no longer be one tree."""
+    """Add a department, or change it as a whole. 422 where the departments would no longer be one tree (6/3.4.2(2))."""
     await office.define_department(
         session, body.id, body.name.model_dump(), body.parent, body.head, list(body.services)
     )
@@ -155,7 +155,7 @@ async def define_department(body: DepartmentIn, session: Session, _: Manager) ->
 
 @router.post("/officers", summary="Add or change an officer")
 async def define_officer(body: OfficerIn, session: Session, _: Manager) -> OfficerOut:
-    """Add an officer, or change them as a whole; the account is made at the desk."""
+    """Add an officer, or change them as a whole; the account is made at the desk (6/3.4.2(2))."""
     await office.define_officer(
         session, body.id, body.name.model_dump(), body.department, list(body.roles), active=body.active
     )
@@ -171,7 +171,9 @@ async def cases(
     stage: Stage | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[CaseLine]:
-    """Cases, the oldest first; without a stage, those that are somebody's work. Never those that name the caller."""
+    """Cases, the oldest first; without a stage, those that are somebody's work. Never those that name the caller
+    (6/3.4.3(1)).
+    """
     asked = select(Case).where(Case.stage == stage if stage else Case.stage.in_(OPEN_STAGES))
     asked = asked.where(await _not_about(session, caller))
     if officer:

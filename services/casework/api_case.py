@@ -36,7 +36,9 @@ async def accept(work: Handling) -> CaseOut:
 
 @router.post("/complaints/{complaint}/handover", summary="Hand the case over")
 async def hand_over(body: HandoverIn, work: Handling) -> CaseOut:
-    """To a colleague of the same department, who has yet to accept it; a report under way stays as it is."""
+    """To a colleague of the same department, who has yet to accept it; a report under way stays as it is
+    (6/3.4.2(2)).
+    """
     await assigning.hand_over(work, body.officer, body.reason)
     return await view(work)
 
@@ -58,7 +60,7 @@ async def accept_alarm(work: OnDuty) -> CaseOut:
 
 @router.post("/complaints/{complaint}/withdrawal", summary="Take the complaint back")
 async def withdraw(work: Withdrawing) -> CaseOut:
-    """On behalf of the complainant; confirmed in writing by reply."""
+    """On behalf of the complainant; confirmed in writing by reply (6/3.4.4(1))."""
     await ending.withdraw(work)
     return await view(work)
 
@@ -72,6 +74,6 @@ async def close(body: ClosingIn, work: Closing) -> CaseOut:
 
 @router.post("/complaints/{complaint}/reopening", summary="Re-open")
 async def reopen(body: ReopeningIn, work: Reopening) -> CaseOut:
-    """Reply and set time start again; the earlier results stand."""
+    """Reply and set time start again; the earlier results stand (3/5.2)."""
     await ending.reopen_by_supervisor(work, body.ground)
     return await view(work)

@@ -81,7 +81,8 @@ Joining = Annotated[Calling, Depends(calling)]
 
 @router.get("/incidents/proposals", summary="Complaints that seem to have one cause")
 async def proposals(service: Running, caller: Joiner) -> list[ProposalOut]:
-    """Open complaints that share cause, place and time: one topic, near in hours, metres or district, and words.
+    """Open complaints that share cause, place and time: one topic, near in hours, metres or district, and words
+    (3/m5.1).
 
     Only numbers come from intake, no text. 503 while intake does not answer.
     """
@@ -90,7 +91,7 @@ async def proposals(service: Running, caller: Joiner) -> list[ProposalOut]:
 
 @router.get("/incidents", summary="Incidents")
 async def list_incidents(session: Session, _: Reader, *, ended: bool = False) -> list[IncidentLine]:
-    """Those that are going on, or those that are over; the newest first."""
+    """Those that are going on, or those that are over; the newest first (3/m5.1)."""
     over = Incident.ended_at.is_not(None) if ended else Incident.ended_at.is_(None)
     rows = list(await session.scalars(select(Incident).where(over).order_by(Incident.at.desc()).limit(200)))
     sizes = await incidents.sizes(session, [row.id for row in rows])
@@ -118,7 +119,9 @@ async def read_incident(incident: UUID, session: Session, caller: Reader) -> Inc
 
 @router.post("/incidents/{incident}/members", summary="Join complaints to an incident")
 async def join(incident: UUID, body: MembersIn, call: Joining) -> IncidentOut:
-    """At any time while they are not replied to; each is given what has been found out and decided so far."""
+    """At any time while they are not replied to; each is given what has been found out and decided so far
+    (4/5.2.8(1)).
+    """
     ids = list(dict.fromkeys(str(one) for one in body.complaints))
     async with call.together(ids, str(incident)) as gathering:
         session = gathering.any.session
@@ -129,7 +132,7 @@ async def join(incident: UUID, body: MembersIn, call: Joining) -> IncidentOut:
 
 @router.post("/incidents/{incident}/members/{complaint}/leaving", summary="Take a complaint out of an incident")
 async def leave(incident: UUID, complaint: UUID, body: LeavingIn, call: Joining) -> IncidentOut:
-    """At any time, with a reason; what it was given stays with it, and its clocks never stopped."""
+    """At any time, with a reason; what it was given stays with it, and its clocks never stopped (4/5.2.8(1))."""
     async with call.together([str(complaint)], str(incident)) as gathering:
         work = gathering.works[str(complaint)]
         work.check_not_named()
@@ -140,7 +143,7 @@ async def leave(incident: UUID, complaint: UUID, body: LeavingIn, call: Joining)
 
 @router.post("/incidents/{incident}/ending", summary="End an incident")
 async def end(incident: UUID, call: Joining) -> IncidentOut:
-    """The cause is gone: nothing joins it any more; its complaints go on, each to its own reply."""
+    """The cause is gone: nothing joins it any more; its complaints go on, each to its own reply (4/5.2.8(1))."""
     async with call.together([], str(incident)) as gathering:
         found = await incident_of(gathering.any.session, incident)
         await incidents.end(gathering.any, found)
@@ -151,7 +154,7 @@ async def end(incident: UUID, call: Joining) -> IncidentOut:
 async def of_complaint(
     work: Annotated[Work, Depends(on_case("casework.read", look=True), scope="function")],
 ) -> OfComplaintOut:
-    """Its incident; else the proposal that it is part of; and the planned outages that it may be about."""
+    """Its incident; else the proposal that it is part of; and the planned outages that it may be about (3/m5.1)."""
     session, case = work.session, work.case
     member = await incidents.membership_of(session, case.complaint)
     planned = await outages.of(session, case.service, case.district, case.received_at) if case.service else []
@@ -168,7 +171,9 @@ async def of_complaint(
 
 @router.post("/incidents/near", summary="What is going on where a caller is")
 async def what_is_near(body: NearIn, service: Running, caller: Reader) -> NearOut:
-    """Open incidents, similar open complaints and planned outages, while the caller still talks; nothing is kept."""
+    """Open incidents, similar open complaints and planned outages, while the caller still talks; nothing is kept
+    (3/m5.1).
+    """
     found = await _asked(near(service, caller, body))
     async with service.database.session() as session:
         at = await now(session)

@@ -143,7 +143,7 @@ async def finish_measure(measure: MeasureId, body: TextIn, work: OnMeasure) -> C
 
 @router.post("/complaints/{complaint}/measures/{measure}/handover", summary="Hand a measure to improvement")
 async def hand_measure_over(measure: MeasureId, body: MeasureHandoverIn, work: Handling) -> CaseOut:
-    """With a date; it no longer holds the complaint open (policy, closed when)."""
+    """With a date; it no longer holds the complaint open (policy, closed when) (4/5.2.9(3))."""
     await decision.hand_measure_over(work, str(measure), body.due_on)
     return await view(work)
 

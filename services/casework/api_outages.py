@@ -21,7 +21,7 @@ Planner = Annotated[Caller, Depends(allowed("casework.plan_outages"))]
 
 @router.get("/outages", summary="Planned outages")
 async def list_outages(session: Session, _: Reader, *, past: bool = False) -> list[OutageOut]:
-    """Those that run or are to come, the next first; or those that are over or were cancelled."""
+    """Those that run or are to come, the next first; or those that are over or were cancelled (2/1.1.12(1))."""
     at = await now(session)
     coming = (Outage.ends_at > at) & Outage.cancelled_at.is_(None)
     asked = select(Outage).where(~coming if past else coming)
@@ -41,5 +41,5 @@ async def plan_outage(body: OutageIn, session: Session, caller: Planner) -> Outa
 
 @router.post("/outages/{outage}/cancellation", summary="Cancel a planned outage")
 async def cancel_outage(outage: UUID, session: Session, caller: Planner) -> OutageOut:
-    """It does not take place; it is hinted no more."""
+    """It does not take place; it is hinted no more (2/1.1.12(1))."""
     return outage_out(await outages.cancel(session, str(outage), caller.acts_as), await now(session))

@@ -15,6 +15,7 @@ from services.casework.on_duty import Watch, ladder, supervisors_of
 from services.casework.tables import Shift
 from shared.access import Caller, allowed
 from shared.clock import now
+from shared.procedure import load
 from shared.running import Session
 
 router = APIRouter(tags=["roster"])
@@ -72,6 +73,7 @@ class WarnedOut(BaseModel):
     row: str
     duty: str
     clause: str
+    title: dict[str, str]
     share: float
     due_at: datetime
     at: datetime
@@ -81,19 +83,27 @@ class WarnedOut(BaseModel):
 @router.get("/warnings", summary="What was passed on to who is on duty")
 async def passed_warnings(session: Session, caller: OnDuty) -> list[WarnedOut]:
     """Duties warned of while the office slept - of level 1 at any hour, others where their time ends before it opens -
-    and not fulfilled since, the next due first (policy, warnings). Never of a complaint that names the caller.
+    and not fulfilled since, the next due first (policy, warnings). Never of a complaint that names the caller
+    (2/1.1.16(1)).
     """
     rows = await warned.listed(session, caller.acts_as)
     names = ("row", "duty", "clause", "share", "due_at", "at", "to")
     return [
-        WarnedOut(complaint=case.complaint, number=case.number, **{name: getattr(one, name) for name in names})
+        WarnedOut(
+            complaint=case.complaint,
+            number=case.number,
+            title=dict(load().duties[one.duty].title.by_language()),
+            **{name: getattr(one, name) for name in names},
+        )
         for one, case in rows
     ]
 
 
 @router.get("/roster", summary="Who is on duty")
 async def read_roster(session: Session, _: Reader) -> RosterOut:
-    """Whom an alarm rings for now, and every shift that runs within the next two weeks or ran yesterday."""
+    """Whom an alarm rings for now, and every shift that runs within the next two weeks or ran yesterday
+    (2/1.1.16(1)).
+    """
     return await _roster(session)
 
 
@@ -123,7 +133,7 @@ async def hand_over_shift(shift: UUID, body: TakeoverIn, session: Session, calle
 
 @router.post("/roster/{shift}/cancellation", summary="Take a shift back")
 async def cancel_shift(shift: UUID, session: Session, _: Keeper) -> RosterOut:
-    """One that has not begun; a running one is handed over instead: 409."""
+    """One that has not begun; a running one is handed over instead: 409 (2/1.1.16(1))."""
     await roster.cancel(session, str(shift))
     return await _roster(session)
 

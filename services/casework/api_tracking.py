@@ -65,13 +65,13 @@ async def answer(urging: UUID, body: TextIn, work: Handling) -> CaseOut:
 
 @router.post("/complaints/{complaint}/pause", summary="Let the clocks stand still")
 async def pause(body: PauseIn, work: Handling) -> CaseOut:
-    """For a typed reason; force majeure only by a supervisor (policy, pauses)."""
+    """For a typed reason; force majeure only by a supervisor (policy, pauses) (4/5.2.3)."""
     await tracking.pause(work, body.reason)
     return await view(work)
 
 
 @router.post("/complaints/{complaint}/resumption", summary="Let the clocks run on")
 async def resume(work: Handling, body: ResumptionIn | None = None) -> CaseOut:
-    """The reason has gone."""
+    """The reason has gone (4/5.2.3)."""
     await tracking.resume(work, body.reason if body else None)
     return await view(work)

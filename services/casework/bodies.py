@@ -104,6 +104,9 @@ ATTACHMENT: Final = r"^[A-Za-z0-9-]{8,64}$"
 class EvidenceIn(Body):
     """A piece of evidence: a text, or an attachment that intake keeps."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"kind": "statement", "title": "泵房值班記錄", "text": "跳閘時間 03:10"}}
+    )
     kind: EvidenceKind
     title: Line
     text: Words | None = None
@@ -226,6 +229,7 @@ Complaints = Annotated[list[UUID], Field(min_length=1, max_length=200)]
 class IncidentIn(Body):
     """Complaints that have one cause; the best of them leads where none is named."""
 
+    model_config = ConfigDict(json_schema_extra={"example": {"complaints": [str(UUID(int=1)), str(UUID(int=2))]}})
     complaints: Annotated[list[UUID], Field(min_length=2, max_length=200)]
     leading: UUID | None = None
 

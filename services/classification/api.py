@@ -32,7 +32,9 @@ class OneText(BaseModel):
 class Texts(BaseModel):
     """One text, or up to 1,000."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"text": "昨天起整棟樓停水，沒有任何通知。"}}
+    )
     text: str | None = Field(None, max_length=LONGEST_TEXT)
     texts: list[OneText] | None = Field(None, max_length=MOST_TEXTS)
 
@@ -55,7 +57,7 @@ def _shown(labels: Labels) -> dict[str, Any]:
     dependencies=[Depends(allowed("classification.suggest"))],
 )
 def suggest(body: Texts) -> dict[str, Any]:
-    """Label one text or up to 1,000 (chapter 2): each label with its confidence and the words that decided.
+    """Label one text or up to 1,000 (chapter 2): each label with its confidence and the words that decided (3/2.1).
 
     Nothing is kept. ``to_person`` lists the labels that a person would have to decide.
     """
@@ -70,7 +72,7 @@ def suggest(body: Texts) -> dict[str, Any]:
     dependencies=[Depends(allowed("classification.read"))],
 )
 async def proposal(complaint: str, service: Running) -> dict[str, Any]:
-    """Return the labels proposed for a complaint; reasons are places in its text and terms of the lexicon."""
+    """Return the labels proposed for a complaint; reasons are places in its text and terms of the lexicon (3/2.1)."""
     async with service.database.session() as session:
         found = await session.get(Proposal, complaint)
     if found is None:
@@ -92,13 +94,15 @@ async def proposal(complaint: str, service: Running) -> dict[str, Any]:
     dependencies=[Depends(allowed("classification.appraise"))],
 )
 async def appraisal(service: Running) -> dict[str, Any]:
-    """Return confusion by label, the words that misled, drift by month and by model, from what people decided."""
+    """Return confusion by label, the words that misled, drift by month and by model, from what people decided
+    (8/1.1).
+    """
     return await appraised(service)
 
 
 @router.get("/models", summary="The models", dependencies=[Depends(allowed("classification.appraise"))])
 async def all_models(session: Session) -> dict[str, Any]:
-    """Return the office's models with what they say of examples they were not shown, and the one that is on."""
+    """Return the office's models with what they say of examples they were not shown, and the one that is on (8/1.1)."""
     return {"current": current().about, "shipped": shipped().about, "models": await models.listed(session)}
 
 
@@ -106,7 +110,7 @@ async def all_models(session: Session) -> dict[str, Any]:
 async def make_model(
     service: Running, caller: Annotated[Caller, Depends(allowed("classification.train"))]
 ) -> dict[str, Any]:
-    """Make a model from the examples and the office's overrules; it stays off until it is switched on."""
+    """Make a model from the examples and the office's overrules; it stays off until it is switched on (8/1.1)."""
     return await models.make(service, caller.id)
 
 
@@ -117,5 +121,5 @@ async def make_model(
     dependencies=[Depends(allowed("classification.train"))],
 )
 async def activate_model(version: str, session: Session) -> None:
-    """Switch a model on; ``shipped``: back to the one that came with the program."""
+    """Switch a model on; ``shipped``: back to the one that came with the program (8/1.1)."""
     await models.activate(session, None if version == "shipped" else version)

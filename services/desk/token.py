@@ -43,7 +43,7 @@ async def token(
     password: Annotated[str, Form(max_length=1000)],
     grant_type: Annotated[str, Form(max_length=50)] = "password",
 ) -> JSONResponse:
-    """Sign a person's token for 15 minutes: send it as ``Authorization: Bearer …`` to any service."""
+    """Sign a person's token for 15 minutes: send it as ``Authorization: Bearer …`` to any service (4/5.2.5)."""
     if grant_type != "password":
         raise Problem(400, "grant_not_supported")
     account = await sign_in(service, request, username, password)

@@ -49,7 +49,7 @@ async def story_of(
 
 @router.get("/queues", summary="What queues there are")
 async def queues(_: Reader) -> dict[str, str]:
-    """Each queue and what it means."""
+    """Each queue and what it means (6/3.4.3(1))."""
     return {name: queue.meaning for name, queue in QUEUES.items()}
 
 
@@ -96,7 +96,8 @@ async def counts(
 async def search(
     body: SearchIn, request: Request, service: Running, caller: Annotated[Caller, Depends(allowed("insight.search"))]
 ) -> SearchOut:
-    """Find complaints by words in either Chinese script or English, the newest first; all words must be there.
+    """Find complaints by words in either Chinese script or English, the newest first; all words must be there
+    (6/3.4.5(2)).
 
     Persons, phone numbers and addresses of mail are not in the index: they are found at intake.
     """
@@ -117,7 +118,9 @@ async def search(
 
 @router.get("/changes", summary="What changes, as it changes", response_class=StreamingResponse)
 async def changes(service: Running, caller: Reader) -> StreamingResponse:
-    """Server-sent events `{complaint, stage, queues}`; without a complaint when very many change at once."""
+    """Server-sent events `{complaint, stage, queues}`; without a complaint when very many change at once
+    (6/3.4.7(3)).
+    """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     async with service.database.session() as session:
         concern = await listing.concern_of(session, caller.acts_as)

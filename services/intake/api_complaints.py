@@ -95,7 +95,9 @@ def entrance(first: APIRouter, prefix: str) -> None:
 
 @router.get("/complaints/{number}/status")
 async def complaint_status(request: Request, service: Running, follower: Follower) -> dict[str, Any]:
-    """How a complaint stands, for its complainant (header `X-Receipt-Code`): dates, history, letters, possible acts."""
+    """How a complaint stands, for its complainant (header `X-Receipt-Code`): dates, history, letters, possible acts
+    (6/3.4.4(1)).
+    """
     complaint = follower.complaint
     language: Language = _language(request) or complaint.language  # type: ignore[assignment]  # stored as it was checked
     return await status(service, complaint, language)
@@ -103,7 +105,7 @@ async def complaint_status(request: Request, service: Running, follower: Followe
 
 @router.get("/complaints/{number}/letters/{letter}", response_class=Response)
 async def complaint_letter(letter: str, service: Running, follower: Follower) -> Response:
-    """A letter that was sent to the complainant, as PDF (header `X-Receipt-Code`)."""
+    """A letter that was sent to the complainant, as PDF (header `X-Receipt-Code`) (4/5.2.10(1))."""
     return pdf(await letter_pdf(service, follower.complaint, letter))
 
 

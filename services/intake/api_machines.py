@@ -19,7 +19,7 @@ Manager = Annotated[Caller, Depends(allowed("intake.manage_channels"))]
 
 @router.post("/texts", dependencies=[Depends(allowed("intake.read_texts"))])
 async def read_texts(body: TextsIn, session: Session, service: Running) -> dict[str, Any]:
-    """The texts of at most 500 complaints, for services; an erased one is an answer, not a failure."""
+    """The texts of at most 500 complaints, for services; an erased one is an answer, not a failure (4/5.2.5)."""
     return await reading.texts(session, intake_of(service), body.ids, body.parts)
 
 
@@ -31,7 +31,7 @@ async def read_likeness(body: LikenessIn, session: Session, service: Running) ->
 
 @router.post("/keys", dependencies=[Depends(allowed("intake.read_keys"))])
 async def read_keys(body: IdsIn, service: Running) -> dict[str, str | None]:
-    """The keys of at most 500 complaints, base64, for services; null: erased."""
+    """The keys of at most 500 complaints, base64, for services; null: erased (4/5.2.5)."""
     keys = await intake_of(service).vault.keys(body.ids)
     return {str(id_): base64.b64encode(keys[id_]).decode() if id_ in keys else None for id_ in body.ids}
 
@@ -44,11 +44,11 @@ async def make_channel_key(body: ChannelKeyIn, session: Session, service: Runnin
 
 @router.get("/channel-keys")
 async def channel_keys_there_are(session: Session, _: Manager) -> list[dict[str, Any]]:
-    """The keys there are: name, scopes, by whom, whether revoked."""
+    """The keys there are: name, scopes, by whom, whether revoked (3/1.1)."""
     return await channel_keys.list_keys(session)
 
 
 @router.delete("/channel-keys/{key}", status_code=204)
 async def revoke_channel_key(key: UUID, session: Session, service: Running, _: Manager) -> None:
-    """Refuse a key from now on (within 5 seconds in every replica)."""
+    """Refuse a key from now on (within 5 seconds in every replica) (3/1.1)."""
     await channel_keys.revoke_key(session, intake_of(service), key)

@@ -61,7 +61,7 @@ async def refuse(
 
 @router.get("/outside-bodies")
 async def outside_bodies(service: Running, _: Checker) -> list[dict[str, Any]]:
-    """Where a person can turn who is refused: code, and name in three languages."""
+    """Where a person can turn who is refused: code, and name in three languages (4/5.2.6(2))."""
     bodies = intake_of(service).procedure.policy.scope_check.outside_bodies
     return [{"code": body.code, "name": body.by_language()} for body in bodies]
 

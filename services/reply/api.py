@@ -16,7 +16,7 @@ router.include_router(incidents_router)
 
 @router.get("/complaints/{complaint}", tags=["reply"])
 async def read_case(complaint: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
-    """Letters, result notices, extensions and what the complainant said, with what to do next."""
+    """Letters, result notices, extensions and what the complainant said, with what to do next (6/3.4.5(1))."""
     async with call.look_at(complaint) as work:
         return await story(work)
 

@@ -63,7 +63,7 @@ class Progress(BaseModel):
 
 @router.get("/letters", summary="How far an incident's replies are")
 async def progress(incident: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> Progress:
-    """Each complaint of the incident with the state of its own letter."""
+    """Each complaint of the incident with the state of its own letter (4/5.2.10(1))."""
     return _progress(await mailing.members(call, incident), [], None)
 
 
@@ -79,7 +79,7 @@ async def write(incident: UUID, body: Writing, call: Annotated[Call, Depends(may
 
 @router.post("/letters/check", summary="Check them")
 async def check(incident: UUID, body: Go, call: Annotated[Call, Depends(may("reply.check"))]) -> Progress:
-    """A second person has checked each (policy, signing)."""
+    """A second person has checked each (policy, signing) (5/2.1)."""
     return await _step(call, incident, "check", body, lambda one: mailing.check(call, one))
 
 

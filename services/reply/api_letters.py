@@ -112,7 +112,7 @@ async def _check_draft(work: Work) -> None:
 
 @router.get("/letters/{letter}")
 async def read_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
-    """A letter with its words, what it lacks of the prescribed form, who did what, and its deliveries."""
+    """A letter with its words, what it lacks of the prescribed form, who did what, and its deliveries (5/2.3)."""
     async with call.on_letter(letter, held=False) as (work, found):
         return await letter_view(work, found)
 
@@ -121,7 +121,7 @@ async def read_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.rea
 async def rewrite_letter(
     letter: UUID, body: Rewriting, call: Annotated[Call, Depends(may("reply.write"))]
 ) -> dict[str, Any]:
-    """Improve a draft; 409 when somebody else has changed it since ``version``."""
+    """Improve a draft; 409 when somebody else has changed it since ``version`` (5/2.3)."""
     async with call.on_letter(letter) as (work, found):
         letters.rewrite(work, found, body.fields.model_dump(exclude_none=True), body.version)
         return await letter_view(work, found)
@@ -129,7 +129,7 @@ async def rewrite_letter(
 
 @router.get("/letters/{letter}/pdf", response_class=Response)
 async def read_pdf(letter: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> Response:
-    """The PDF: as signed, or the draft as it would look."""
+    """The PDF: as signed, or the draft as it would look (5/2.2)."""
     async with call.on_letter(letter, held=False) as (work, found):
         if not work.readable:
             raise Problem(410, "erased")
@@ -161,7 +161,7 @@ async def submit_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.w
 
 @router.post("/letters/{letter}/check")
 async def check_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.check"))]) -> dict[str, Any]:
-    """A second person has checked it (policy, signing)."""
+    """A second person has checked it (policy, signing) (5/2.1)."""
     async with call.on_letter(letter) as (work, found):
         await letters.check(work, found)
         return await letter_view(work, found)
@@ -171,7 +171,7 @@ async def check_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.ch
 async def return_letter(
     letter: UUID, body: Reason, call: Annotated[Call, Depends(may("reply.check"))]
 ) -> dict[str, Any]:
-    """The checker or signer sends it back to the author."""
+    """The checker or signer sends it back to the author (5/2.1)."""
     async with call.on_letter(letter) as (work, found):
         await letters.send_back(work, found, body.reason)
         return await letter_view(work, found)
@@ -202,7 +202,9 @@ async def send_letter(
 async def prove_delivery(
     letter: UUID, body: Proof, call: Annotated[Call, Depends(may("reply.send"))]
 ) -> dict[str, Any]:
-    """Record what proves the delivery: the posting, an attempt, or that a mail of which nobody knew did go out."""
+    """Record what proves the delivery: the posting, an attempt, or that a mail of which nobody knew did go out
+    (6/3.4.4(2)).
+    """
     async with call.on_letter(letter) as (work, found):
         if found.way is None:
             raise Problem(409, "wrong_letter_state", state=found.state)
@@ -238,7 +240,7 @@ async def _not_about(session: AsyncSession, call: Call) -> ColumnElement[bool]:
 
 @router.get("/print-queue")
 async def print_queue(call: Annotated[Call, Depends(may("reply.send"))]) -> list[dict[str, Any]]:
-    """Letters that go by post and whose posting is not on record yet."""
+    """Letters that go by post and whose posting is not on record yet (5/2.1)."""
     async with call.service.database.session() as session:
         wanted = (
             select(Letter, Case.number).join(Case).where(Letter.state == "printing", await _not_about(session, call))
@@ -249,7 +251,7 @@ async def print_queue(call: Annotated[Call, Depends(may("reply.send"))]) -> list
 
 @router.get("/mails")
 async def mails(call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
-    """The mails that lie in the data folder, because no mail server is set; without a word of them."""
+    """The mails that lie in the data folder, because no mail server is set; without a word of them (5/2.1)."""
     settings = call.service.settings
     sizes = dict(mailbox.laid(settings))
     async with call.service.database.session() as session:
@@ -263,7 +265,7 @@ async def mails(call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, 
 
 @router.get("/mails/{name}", response_class=Response)
 async def read_mail(name: str, call: Annotated[Call, Depends(may("reply.send"))]) -> Response:
-    """A mail as it lies in the data folder (message/rfc822)."""
+    """A mail as it lies in the data folder (message/rfc822) (5/2.1)."""
     try:
         letter = UUID(name.removesuffix(".eml"))
     except ValueError:

@@ -99,7 +99,7 @@ async def approve_extension(
 async def reject_extension(
     extension: UUID, call: Annotated[Call, Depends(may("reply.approve_extension"))]
 ) -> dict[str, Any]:
-    """Say no: the deadline stands."""
+    """Say no: the deadline stands (5/3.4)."""
     async with call.on_extension(extension) as (work, found):
         await extending.reject(work, found)
         return extension_view(work, found)
@@ -141,7 +141,7 @@ async def rate(
 async def dispute(
     complaint: UUID, body: Complaining, call: Annotated[Call, Depends(may("reply.speak_for_complainant"))]
 ) -> dict[str, Any]:
-    """It is not solved, says the complainant; casework re-opens. Said twice, it is the same."""
+    """It is not solved, says the complainant; casework re-opens. Said twice, it is the same (3/5.2)."""
     async with call.on_case(complaint) as work:
         if (said := await _said(work, "dispute")) is not None:
             return voice_view(work, said)

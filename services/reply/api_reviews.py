@@ -76,7 +76,8 @@ async def assign_review(review: UUID, body: ReviewerIn, call: Assigning) -> dict
 
 @router.get("/reviews/{review}", summary="A review, without the deciders' names")
 async def read_review(review: UUID, call: Reviewing) -> dict[str, Any]:
-    """The complaint, the case with opinion and evidence, and the letters - without a name of those who worked on it.
+    """The complaint, the case with opinion and evidence, and the letters - without a name of those who worked on it
+    (4/5.2.10(2)).
 
     The reviewer; before its assignment any reviewer of the department (policy, review).
     """

@@ -76,7 +76,7 @@ async def due(
     until: Annotated[AwareDatetime | None, Query(description="due before this; by default all that run")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[DueOut]:
-    """The rows that run (provisional or binding), the next due first."""
+    """The rows that run (provisional or binding), the next due first (6/3.4.3(1))."""
     chosen = select(LedgerRow).where(
         LedgerRow.state.in_(("running", "provisional")), LedgerRow.due_at.is_not(None), LedgerRow.complaint != OFFICE
     )

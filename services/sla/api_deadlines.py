@@ -148,7 +148,7 @@ async def days(
     session: Session,
     _: Annotated[Caller, Depends(allowed("sla.read"))],
 ) -> CalendarOut:
-    """Every day of the year: working, make-up (補班), half, weekend, holiday, day off (調休) or closed."""
+    """Every day of the year: working, make-up (補班), half, weekend, holiday, day off (調休) or closed (1/1.1.9)."""
     calendar = (await _known(session, name, None)).latest
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     found = []
@@ -190,7 +190,7 @@ async def special_days(
     caller: Annotated[Caller, Depends(allowed("sla.change_calendar"))],
     published_until: Annotated[date | None, Query(description="moves the last published day later")] = None,
 ) -> SpecialDaysOut:
-    """Enter days on which the office works otherwise, and recompute every open deadline.
+    """Enter days on which the office works otherwise, and recompute every open deadline (1/1.1.9).
 
     The latest entry of a date holds. Deadlines of duties that are done keep the calendar they were judged by.
     """

@@ -1,43 +1,23 @@
 """Every route says who may call it, and a token lets nobody do more than it says."""
 
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 from joserfc.jwk import OKPKey
 
 from services.house import present, spec_of
 from shared.access import ACTIONS, SERVICE, STAFF, issue_token, read_token
 from shared.common_routes import router as common
+from shared.documented import actions_of, routes_of
 from shared.errors import Problem
-
-
-def _actions(route: APIRoute) -> set[str]:
-    found, waiting = set(), list(route.dependant.dependencies)
-    while waiting:
-        one = waiting.pop()
-        found |= {action} if (action := getattr(one.call, "action", None)) else set()
-        waiting += one.dependencies
-    return found
-
-
-def _routes(router: Any) -> Iterator[APIRoute]:
-    """Every route, also those of routers that are included in it."""
-    for route in router.routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
-            yield from _routes(inner)
 
 
 @pytest.mark.parametrize("service", present())
 def test_every_route_names_an_action_of_the_table(service: str) -> None:
-    routes = [*_routes(spec_of(service).router), *_routes(common)]
-    assert len(routes) > len(list(_routes(common)))
+    routes = [*routes_of(spec_of(service).router), *routes_of(common)]
+    assert len(routes) > len(list(routes_of(common)))
     for route in routes:
-        named = _actions(route)
+        named = actions_of(route)
         assert named, f"{route.methods} {route.path} of {service} says not who may call it"
         assert named <= ACTIONS.keys()
 
