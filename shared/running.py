@@ -107,8 +107,8 @@ class Service:
     async def work(self, worker: Worker) -> None:
         """Run a worker until the service stops; a failure is logged and tried again, never the end of it."""
         wake = asyncio.Event()
-        if worker.woken:
-            self._wakes.append(wake)
+        self._wakes += [wake] if worker.woken else []
+        called = wake if worker.woken else self.stopping
         failures = 0
         while not self.stopping.is_set():
             more, pause = False, max(worker.every, self.settings.timer_seconds)
@@ -126,7 +126,7 @@ class Service:
             if not more:
                 self._busy.discard(worker.name)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), pause)
+                    await asyncio.wait_for(called.wait(), pause)
 
     async def _held(self) -> bool:
         if not self.settings.simulated:
