@@ -70,6 +70,14 @@ async def pages(visitors: Visitors) -> dict[str, list[str]]:
         ],
         "archivist1": ["/desk/files", "/desk/files/analyses"],
         "admin": ["/desk/office", "/desk/office/companies"],
+        "director": [
+            "/desk/office/roster",
+            "/desk/reviews",
+            "/desk/visits",
+            "/desk/incidents",
+            "/desk/disputes",
+            "/desk/effects",
+        ],
     }
 
 
@@ -107,6 +115,13 @@ async def test_no_page_is_wider_than_a_small_phone(visitors: Visitors, pages: di
             if sticking_out := await visitor.page.evaluate(_STICKING_OUT):
                 wide[address] = sticking_out
     assert wide == {}
+
+
+async def test_a_supervisor_sees_all_rooms_at_once(visitors: Visitors) -> None:
+    director = await visitors.as_("director")
+    await director.go("/desk/office")
+    room = "one => one.scrollWidth <= one.clientWidth"
+    assert await director.page.locator("nav.rooms").evaluate(room)
 
 
 async def test_no_page_breaks_its_own_content_policy(visitors: Visitors, pages: dict[str, list[str]]):

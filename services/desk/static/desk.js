@@ -85,6 +85,8 @@ window.addEventListener("hashchange", followHash);
 const wrong = document.querySelector("[data-focus], .field.wrong input, .field.wrong select, .field.wrong textarea");
 if (wrong) { show(wrong); wrong.focus(); } else followHash();
 
+document.querySelector(".rooms [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+
 document.addEventListener("click", (event) => {
   for (const sheet of document.querySelectorAll("details.me[open]")) if (!sheet.contains(event.target)) sheet.open = false;
 });
