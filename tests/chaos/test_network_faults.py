@@ -9,7 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from shared import database
+from shared import database, embedded_bus
 from tests.chaos.proxy import Proxy
 from tests.infrastructure.offices import cloned_office
 from tests.infrastructure.postgres import PostgresServer
@@ -36,7 +36,8 @@ class Scene:
 
 @pytest_asyncio.fixture
 async def scene(postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
-    monkeypatch.setattr(database, "STATEMENT_SECONDS", 3.0)  # half a minute, outside tests
+    for module in (database, embedded_bus):
+        monkeypatch.setattr(module, "STATEMENT_SECONDS", 3.0)  # half a minute, outside tests
     async with (
         Proxy(postgres.host, postgres.port) as proxy,
         cloned_office(postgres, tmp_path / "office") as around,
