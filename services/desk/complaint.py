@@ -55,6 +55,13 @@ class Look:
         return [event for event in reversed(events) if not str(event.get("type", "")).startswith("duty.")]
 
     @property
+    def returned_file(self) -> str | None:
+        """Return the volume that the archivist sent back last, while it waits to be completed (10/5.2.7)."""
+        story = self.story.value or {}
+        sent_back = [one["data"]["file"] for one in story.get("events") or [] if one.get("type") == "file.returned"]
+        return str(sent_back[-1]) if sent_back and story.get("file_state") == "returned" else None
+
+    @property
     def to_do(self) -> list[dict[str, Any]]:
         """Return what is next, each with the step of ours that does it when this person may take it now."""
         todo = []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import Story, end_of
 from tests.office import Office
 
@@ -31,11 +32,14 @@ async def test_a_returned_file_is_completed_collected_again_and_sealed(office: O
     early = await story.refused("archivist1", f"/archive/files/{file['id']}/acceptance")
     assert early.status_code == 409
 
+    async with at_the_desk(office, await story.handler()) as desk:
+        assert f"/desk/files/{file['id']}/collection" in (await desk.get(f"/desk/complaints/{story.id}")).text
     officer = await office.as_(await story.handler())
     paper = {"file": ("維修單.txt", "三月二日更換水泵繼電器。".encode(), "text/plain")}
     brought = await officer.post("/intake/attachments", files=paper, data={"complaint": story.id})
     assert brought.is_success, brought.text
-    await story.as_(await story.handler(), "POST", f"/archive/files/{file['id']}/collection")
+    async with at_the_desk(office, await story.handler()) as desk:
+        await desk.send(f"/desk/complaints/{story.id}", f"/desk/files/{file['id']}/collection", back=story.id)
     sealed = await story.filed()
     assert (sealed["state"], sealed["complete"]) == ("sealed", True)
     assert [one["kind"] for one in sealed["entries"]].count("attachment") == 1
