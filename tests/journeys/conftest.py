@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -26,16 +28,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("carrier", [EMBEDDED, *over_kafka])
 
 
-@pytest_asyncio.fixture
-async def office(
-    carrier: str, postgres: PostgresServer, tmp_path: Path, request: pytest.FixtureRequest
-) -> AsyncIterator[Office]:
-    """An office on Monday 2 March 2026, 09:00. When the journey is over, the checker looks at everything."""
-    choices = {"kafka_bootstrap": request.getfixturevalue("kafka").bootstrap} if carrier == KAFKA else {}
-    async with cloned_office(postgres, tmp_path / "office", **choices) as settings:
+@asynccontextmanager
+async def checked_office(postgres: PostgresServer, folder: Path, **choices: Any) -> AsyncIterator[Office]:
+    """An office on Monday 2 March 2026, 09:00. When its stories are told, the checker looks at everything."""
+    async with cloned_office(postgres, folder, **choices) as settings:
         async with open_office(settings) as office:
-            if request.config.getoption("--swap", None):
-                office.patience = 15  # what was broken never comes to rest
             yield office
             if os.environ.get(UNCHECKED):
                 return  # whether the journey itself sees it is the question
@@ -43,6 +40,18 @@ async def office(
             evidence = await gather(settings, office.answers)
         found = violations(evidence)
         assert not found, tell(found, evidence)
+
+
+@pytest_asyncio.fixture
+async def office(
+    carrier: str, postgres: PostgresServer, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Office]:
+    """A checked office on the carrier of the journey."""
+    choices = {"kafka_bootstrap": request.getfixturevalue("kafka").bootstrap} if carrier == KAFKA else {}
+    async with checked_office(postgres, tmp_path / "office", **choices) as office:
+        if request.config.getoption("--swap", None):
+            office.patience = 15  # what was broken never comes to rest
+        yield office
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,7 +4,6 @@ Most are told at length in journeys of their own; here each stands once, where i
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,10 +17,9 @@ from shared.events import ResultNoticeGiven
 from shared.outbox import hold, publish
 from shared.procedure import load
 from shared.procedure.reader import FILE
-from tests.conftest import UNCHECKED
 from tests.infrastructure.offices import cloned_office
 from tests.infrastructure.postgres import PostgresServer
-from tests.invariants import gather, tell, violations
+from tests.journeys.conftest import checked_office
 from tests.journeys.story import CALLER, UNCLEAR, WATER_COMPLAINT, Story, end_of, good, moment
 from tests.office import Office, open_office
 
@@ -32,15 +30,8 @@ LEVEL_2 = WATER_COMPLAINT | {"level": 2}
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def office(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     """One office for all of it; its clock goes on from test to test, and the checker looks at the end."""
-    async with cloned_office(postgres, tmp_path_factory.mktemp("office")) as settings:
-        async with open_office(settings) as office:
-            yield office
-            if os.environ.get(UNCHECKED):
-                return
-            await office.settle()
-            evidence = await gather(settings, office.answers)
-        found = violations(evidence)
-        assert not found, tell(found, evidence)
+    async with checked_office(postgres, tmp_path_factory.mktemp("office")) as office:
+        yield office
 
 
 async def relabel(story: Story, **labels: Any) -> None:
