@@ -94,7 +94,7 @@ def classify(text: str) -> Labels:
         "kind": chances["kind"][kind],
         "level": chances["level"][str(level)],
     }
-    sure["importance"] = max(sure["level"], 0.8)
+    sure["importance"] = chances["level"]["1"] if level == 1 else 1 - chances["level"]["1"]
     sure["department"] = sure["service"]
     return Labels(
         in_scope=in_scope,
@@ -138,11 +138,14 @@ def probabilities(reading: Reading, found: Mapping[str, Mapping[str, float]]) ->
 
 
 def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """A suggestion concerns many, a question is small; a hazard is grave; charging is one household's."""
+    """A suggestion concerns many, a question is small; a hazard is grave; charging is one household's.
+
+    Words of danger are loud also in anger about rules and bills: there they count for less.
+    """
     kind, nature = chances["kind"], chances["nature"]
-    plain = kind["complaint"]
+    grave = found.get("1", 0.0) * (1 - 0.8 * nature["management"] - 0.6 * nature["charging"])
     return {
-        "1": (found.get("1", 0.0) + 10.0 * nature["safety"]) * plain,
+        "1": (grave + 10.0 * nature["safety"]) * kind["complaint"],
         "2": found.get("2", 0.0) * 0.6 + 4.0 + 14.0 * kind["suggestion"],
         "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + 16.0 * kind["consultation"] + 3.0 * nature["charging"],
     }

@@ -1,7 +1,7 @@
 """Makes the statistical part from examples: ridge regression on the features, solved in one step. numpy only; pure.
 
-Deterministic and quick (a second for a thousand examples). What it says of an example that it was not shown is known
-without training again (leave one out), so that two models can be compared before one is switched on.
+Deterministic and quick (some ten seconds of one core for 2,500 examples). What it says of an example that it was not
+shown is known without training again (leave one out), so that two models can be compared before one is switched on.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
         known = np.array([n for n, one in enumerate(examples) if one.labels.get(label) in values], dtype=int)
         if not len(known):
             continue
-        wanted = np.array([[float(examples[n].labels[label] == value) for value in values] for n in known])
+        wanted = np.array([[examples[n].labels[label] == value for value in values] for n in known], dtype=np.float32)
         solved_here, guessed = _ridge(matrix[known], alike[np.ix_(known, known)], wanted)
         columns = [COLUMNS.index((label, value)) for value in values]
         solved[:, columns] = solved_here
@@ -72,13 +72,14 @@ def _ridge(rows: Any, alike: Any, wanted: Any) -> tuple[Any, Any]:
     """
     share = wanted.mean(axis=0)
     # a rare value counts more, so that it is not drowned by the common ones
-    importance = np.sqrt((wanted @ (1.0 / np.maximum(share, 1e-3))) / len(share))
+    importance = np.sqrt((wanted @ (1.0 / np.maximum(share, 1e-3))) / len(share)).astype(np.float32)
     target = wanted * importance[:, None]
-    kernel = (alike * np.outer(importance, importance)).astype(np.float64)
-    inverse = np.linalg.inv(kernel + STRENGTH * np.eye(len(kernel)))
+    kernel = alike * np.outer(importance, importance)
+    kernel[np.diag_indices_from(kernel)] += STRENGTH
+    inverse = np.linalg.inv(kernel)
     dual = inverse @ target
     guessed = (target - dual / np.diag(inverse)[:, None]) / importance[:, None]
-    return rows.T @ (dual * importance[:, None]).astype(np.float32), guessed
+    return rows.T @ (dual * importance[:, None]), guessed
 
 
 def _digest(examples: Sequence[Example]) -> str:

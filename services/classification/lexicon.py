@@ -107,7 +107,7 @@ def _rule(
 
 def _read(name: str) -> dict[Any, Any]:
     try:
-        content = yaml.safe_load((FOLDER / name).read_text("utf-8"))
+        content = yaml.load((FOLDER / name).read_text("utf-8"), Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise LexiconError(f"{name}, line {line}: {error.problem}") from error

@@ -1,21 +1,32 @@
-"""The project's own test messages, 349: written for this, in no example; what must hold on them, in both scripts."""
+"""What must hold, in both scripts: on the project's own 349 test messages, which are in no example, and on real ones.
+
+The real messages are other people's words: they stay beside the project, and where they are absent the test says so.
+"""
 
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import opencc
 import pytest
 
 from services.classification import evaluate, retrain
 from services.classification.classify import classify
-from services.classification.examples import FOLDER, rows, text_of
+from services.classification.examples import FOLDER, own, rows, text_of
 from services.classification.measuring import accuracy, macro_f1, measure, pairs
 from services.classification.model import current, load
+from shared.settings import Settings
 
 FOLDER_OF_MESSAGES = Path(__file__).parent / "messages"
 MESSAGES = FOLDER_OF_MESSAGES / "hard.jsonl"
-LEAST = {"service": 0.93, "kind": 0.85, "nature": 0.78, "level": 0.75}
+REAL = Settings().shared_folder / "data" / "utility_messages_dev.jsonl"
+ASKED = {"service": 0.93, "kind": 0.85, "nature": 0.78, "level": 0.75}
+"""Macro-F1 that is asked for."""
+REACHED = {"service": 0.96, "kind": 0.96, "nature": 0.86, "level": 0.9}
+"""Macro-F1 that the own test messages have reached."""
 
 
 def test_no_test_message_is_an_example() -> None:
@@ -26,11 +37,21 @@ def test_no_test_message_is_an_example() -> None:
 @pytest.mark.parametrize("script", ["as written", "s2t", "t2s"])
 def test_labels_are_right_on_messages_never_seen_in_either_script(script: str) -> None:
     messages = [row for file in sorted(FOLDER_OF_MESSAGES.glob("*.jsonl")) for row in rows(file)]
+    _are_labelled(messages, script, REACHED)
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason=f"the real messages are not there ({REAL})")
+@pytest.mark.parametrize("script", ["as written", "s2hk"])
+def test_labels_are_right_on_real_messages_in_either_script(script: str) -> None:
+    _are_labelled([row | {"title": row["title"] or ""} for row in rows(REAL)], script, ASKED)
+
+
+def _are_labelled(messages: list[dict[str, Any]], script: str, asked: Mapping[str, float]) -> None:
     if script != "as written":
         turn = opencc.OpenCC(script).convert
         messages = [row | {"title": turn(row["title"]), "text": turn(row["text"])} for row in messages]
     predictions = [evaluate.prediction(row) for row in messages]
-    for label, least in LEAST.items():
+    for label, least in asked.items():
         assert macro_f1(pairs(messages, predictions, label)) >= least, label
     dangerous = measure(pairs(messages, predictions, "level"))["classes"]["1"]
     assert dangerous["recall"] >= 0.9
@@ -70,15 +91,18 @@ def test_the_shipped_model_is_made_of_the_shipped_examples(tmp_path: Path) -> No
     anew = load(made)
     assert anew.about["of"] == current().about["of"]
     assert list(anew.names) == list(current().names)
+    assert np.allclose(anew.weights, current().weights, atol=1e-3)
 
 
-def test_further_examples_add_no_words_to_the_model(tmp_path: Path) -> None:
+def test_further_examples_add_no_words_to_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = own()[:200]
+    monkeypatch.setattr(retrain, "own", lambda: few)
     more, made = tmp_path / "more.jsonl", tmp_path / "model.npz"
     row = {"text": "蘷蘷蘷魈魈魈的垃圾沒有人收", "service": "sanitation", "kind": "complaint"}
     more.write_text("".join(json.dumps(row) + "\n" for _ in range(3)), "utf-8")
     assert retrain.main(["--more", str(more), "--out", str(made)]) == 0
     anew = load(made)
-    assert anew.about["examples"] == current().about["examples"] + 3
+    assert anew.about["examples"] == len(few) + 3
     assert not any("魈" in name for name in anew.names)
 
 
