@@ -25,6 +25,7 @@ from shared.settings import Settings
 from tests.demo.month import Month
 from tests.demo.place import Refused, Stopped, credentials_of, enter, own_office
 from tests.demo.samples import DAYS, FIRST_DAY, OFFICE, OWN, Sample, UnreadableSamples, last_moment, read
+from tests.demo.shown import never_shown
 from tests.demo.summary import Figures, disagreements, recount, summary
 from tests.invariants import check, running_office, tell
 
@@ -65,6 +66,9 @@ def _run(url: str, credentials: dict[str, Any], samples: list[Sample], *, own: b
     _keep("demo-credentials.json", document)
     figures, answers = asyncio.run(_live(url, credentials, samples))
     violations, words = _checked_here(figures, answers) if own else _checked_there(answers)
+    missed = [] if any(os.environ.get(name) for name in ("SAMPLES", "LIMIT", "DAYS")) else never_shown(figures["shown"])
+    violations += [{"rule": "summary", "what": one, "complaint": None} for one in missed]
+    words = "\n".join([*missed, words])
     _keep("demo.json", json.dumps({"figures": figures, "violations": violations}, indent=2, ensure_ascii=False) + "\n")
     _show(figures)
     CONSOLE.print(words, style="red" if violations else "green", markup=False)
@@ -129,10 +133,12 @@ def _keep(name: str, content: str) -> None:
 def _show(figures: Figures) -> None:
     table = Table(title="A month of the office", show_header=False)
     for name, value in figures.items():
-        if name != "breached_by_clause":
+        if isinstance(value, dict):
+            table.add_row(name.replace("_", " "), "")
+            for part, count in value.items():
+                table.add_row(f"  {part.replace('_', ' ')}", str(count))
+        else:
             table.add_row(name.replace("_", " "), str(value))
-    for clause, count in figures["breached_by_clause"].items():
-        table.add_row(f"  breached {clause}", str(count))
     CONSOLE.print(table)
 
 

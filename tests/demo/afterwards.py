@@ -61,7 +61,8 @@ async def reviewer(desk: Desk, who: str) -> None:
         if review["reviewer"] is None and await desk.tries(who, f"{path}/assignment", {}) is None:
             continue
         if review["result"] is None:
-            result = "overturned" if sum(map(ord, review["number"])) % 2 else "upheld"
+            stands = desk.story(review["complaint"]) == "refusal_reviewed" or sum(map(ord, review["number"])) % 2 == 0
+            result = "upheld" if stands else "overturned"
             body = {"result": result, "reasons": said("review", {"language": "zh-Hant"})}
             await desk.tries(who, f"{path}/decision", body)
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,6 +14,11 @@ from tests.demo.place import Place, Refused, Stopped
 
 _PATIENCE: Final = 120.0
 _EARS: Final = {name: spec_of(name).topics if spec_of(name).handlers else () for name in SERVICES}
+_LISTENING: Final = tuple(name for name in SERVICES if _EARS[name])
+"""Who hears of what happens, and has things to do by the clock; the others only answer."""
+
+Readings = dict[str, dict[str, Any]]
+"""What each service says of its clock."""
 
 
 @dataclass
@@ -25,10 +31,12 @@ class Clock:
     events: int = 0
     """How many events had gone out when the office last came to rest."""
     _next_due: datetime | None = None
+    _seen: Readings | None = None
+    """What the services said when they were released, where nobody has looked since."""
 
     async def start(self, at: datetime) -> None:
         """Stand at the beginning. Raises ``Stopped`` where the office lives in real time, or is past that moment."""
-        readings = await self._read()
+        readings = await self._read(SERVICES)
         if max(datetime.fromisoformat(one["now"]) for one in readings.values()) > at:
             raise Stopped(
                 "This office's clock cannot be set back to the beginning of the month: it runs in real time, or has"
@@ -45,8 +53,11 @@ class Clock:
         """Hold all services at ``at``, then release them."""
         for hold in (True, False):
             setting = {"now": at.isoformat(), "hold": hold}
-            await asyncio.gather(*(self.place.as_("admin", "POST", f"/{name}/clock", setting) for name in SERVICES))
+            seen = await asyncio.gather(
+                *(self.place.as_("admin", "POST", f"/{name}/clock", setting) for name in SERVICES)
+            )
         self.now, self.steps = at, self.steps + 1
+        self._seen = {name: one for name, one in zip(SERVICES, seen, strict=True) if name in _LISTENING}
 
     async def to(self, target: datetime) -> None:
         """Step from due time to due time until ``target``."""
@@ -58,30 +69,50 @@ class Clock:
             await self.settle()
 
     async def settle(self) -> None:
-        """Wait until the office is at rest: two looks in a row alike, all that went out has come in, nothing is due."""
-        last, over = None, time.monotonic() + _PATIENCE
-        while True:
-            readings = await self._read()
-            counters = {name: (one["published"], one["consumed"]) for name, one in readings.items()}
-            dues = [datetime.fromisoformat(one["next_due_at"]) for one in readings.values() if one["next_due_at"]]
-            due = min(dues, default=None)
-            if counters == last and self._all_heard(readings) and (due is None or due > self.now):
-                self._next_due = due
-                self.events = sum(sum(one["published"].values()) for one in readings.values())
+        """Wait until the office is at rest: two looks in a row alike, all that went out has come in, nothing is due.
+
+        What a service answers when it is released is a first look. Who is behind is asked again until they are not;
+        the others meanwhile are left to their work.
+        """
+        over, before, self._seen = time.monotonic() + _PATIENCE, self._seen, None
+        while time.monotonic() < over:
+            if before and (behind := self._behind(before)):
+                await asyncio.sleep(0.01)
+                before = before | await self._read(behind)
+                continue
+            now = await self._read(_LISTENING)
+            if before and _counters(before) == _counters(now) and not self._behind(now):
+                self._next_due = _next_due(now)
+                self.events = sum(sum(one["published"].values()) for one in now.values())
                 return
-            last = counters
-            if time.monotonic() > over:
-                raise Stopped(f"The office does not come to rest at {self.now.isoformat()}: {counters}")
-            await asyncio.sleep(0.01)
+            before = now
+        raise Stopped(f"The office does not come to rest at {self.now.isoformat()}: {_counters(before or {})}")
 
-    def _all_heard(self, readings: dict[str, dict[str, Any]]) -> bool:
+    def _behind(self, seen: Readings) -> list[str]:
+        """Return who has something due by now, or has not heard all that went out."""
         published: Counter[str] = Counter()
-        for one in readings.values():
+        for one in seen.values():
             published.update(one["published"])
-        return all(
-            readings[name]["consumed"].get(topic, 0) >= published[topic] for name in SERVICES for topic in _EARS[name]
-        )
+        return [name for name, one in seen.items() if self._is_due(one) or _has_missed(name, one, published)]
 
-    async def _read(self) -> dict[str, dict[str, Any]]:
-        found = await asyncio.gather(*(self.place.as_("admin", "GET", f"/{name}/clock") for name in SERVICES))
-        return dict(zip(SERVICES, found, strict=True))
+    def _is_due(self, reading: dict[str, Any]) -> bool:
+        due = _next_due({"": reading})
+        return due is not None and due <= self.now
+
+    async def _read(self, names: Iterable[str]) -> Readings:
+        names = list(names)
+        found = await asyncio.gather(*(self.place.as_("admin", "GET", f"/{name}/clock") for name in names))
+        return dict(zip(names, found, strict=True))
+
+
+def _has_missed(name: str, reading: dict[str, Any], published: Counter[str]) -> bool:
+    return any(reading["consumed"].get(topic, 0) < published[topic] for topic in _EARS[name])
+
+
+def _counters(readings: Readings) -> dict[str, Any]:
+    return {name: (one["published"], one["consumed"]) for name, one in readings.items()}
+
+
+def _next_due(readings: Readings) -> datetime | None:
+    dues = (datetime.fromisoformat(one["next_due_at"]) for one in readings.values() if one["next_due_at"])
+    return min(dues, default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.demo import assigning
 from tests.demo.place import Refused
 from tests.demo.samples import OFFICE
 
@@ -31,8 +32,21 @@ async def on_duty(desk: Desk, who: str) -> None:
     for alarm in await desk.place.as_(who, "GET", "/casework/alarms"):
         place = f"/casework/complaints/{alarm['complaint']}"
         case = await desk.tries(who, f"{place}/alarm/acceptance")
+        if case and desk.story(case["id"]) == "false_alarm":
+            await assigning.relabel(desk, who, case, {"level": 3, "importance": "ordinary", "urgent": False}, "lowered")
+            continue
+        if case and case["stage"] == "received" and await _is_harmless(desk, who, case):
+            continue
         if case and not case["emergency_plans"] and case["level"] in (None, 1):
             await desk.tries(who, f"{place}/emergency-plan", plan(desk, who, case))
+
+
+async def _is_harmless(desk: Desk, who: str, case: Case) -> bool:
+    """Call back; where there is no danger, the person registers it at its true level. Say whether that was so."""
+    labels = desk.script[case["id"]].expected if case["id"] in desk.script else None
+    if labels is None or "refusal" in labels or labels.get("level") == 1:
+        return False
+    return await desk.tries(who, f"/intake/complaints/{case['id']}/registration", labels) is not None
 
 
 def plan(_: Desk, __: str, case: Case) -> dict[str, Any]:

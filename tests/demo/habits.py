@@ -4,23 +4,27 @@ An officer sits down to a case for one sitting at a time: the steps up to one th
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tests.demo import afterwards, duty
+from tests.demo import afterwards, assigning, duty, schedule, together, writing
+from tests.demo.caller import picture
 from tests.demo.clock import Clock
 from tests.demo.methods import of_method
 from tests.demo.place import Place, Refused
-from tests.demo.samples import OFFICE, Sample
-from tests.demo.words import said
+from tests.demo.samples import FIRST_DAY, OFFICE, Sample
+from tests.demo.together import Incident
+from tests.demo.words import lot, said
 
 Case = dict[str, Any]
 PUNCTUAL: Final = ("09:10", "10:40", "14:00", "15:20", "17:10")
 SLOW: Final = ("10:40", "15:20")
 SLOW_ONES: Final = frozenset({"power.handler2", "sanitation.handler2", "transport.handler2"})
 DEPARTMENTS: Final = ("water", "power", "gas", "sanitation", "transport", "infrastructure")
+_PAGE: Final = 1000
 _MISSED: Final = frozenset({403, 404, 409, 422, 503})
 """Answers that an officer shrugs at: somebody was quicker, or it is not their turn."""
 
@@ -34,6 +38,23 @@ class Desk:
     script: dict[str, Sample]
     empty: dict[tuple[str, str], int] = field(default_factory=dict)
     """Queues that were found empty, and after how many events: they stay so until there are more."""
+    news: Counter[str] = field(default_factory=Counter)
+    """How much has happened to each complaint, by its owners' journals."""
+    heard: Counter[str] = field(default_factory=Counter)
+    looked: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """Who has looked at which complaint for what, and after how much news of it."""
+    incident: Incident = field(default_factory=Incident)
+    redispatched: set[str] = field(default_factory=set)
+    """Complaints that a supervisor has taken to somebody else."""
+    sent_back: set[str] = field(default_factory=set)
+    """Complaints whose letter a checker has sent back to its author."""
+    returned: dict[str, str] = field(default_factory=dict)
+    """Files that the archivist gave back, by complaint."""
+
+    @property
+    def day(self) -> int:
+        """Return the day of the month, the first is 1."""
+        return (self.clock.now.astimezone(OFFICE).date() - FIRST_DAY.date()).days + 1
 
     def story(self, complaint: str) -> str:
         """Return how the story of a complaint goes."""
@@ -48,6 +69,21 @@ class Desk:
         if not found:
             self.empty[who, name] = seen
         return found
+
+    async def hear_news(self) -> None:
+        """Read on in the journals: people look again only where something has happened."""
+        for service in ("intake", "casework", "reply", "archive"):
+            page = None
+            while page is None or len(page) == _PAGE:
+                after = self.heard[service]
+                page = await self.place.as_("director", "GET", f"/{service}/events", after=after, limit=_PAGE)
+                self.heard[service] += len(page)
+                self.news.update(one["subject"] for one in page)
+
+    def is_news(self, who: str, what: str, complaint: str) -> bool:
+        """Say whether something has happened to a complaint since somebody last looked at it for this."""
+        known, self.looked[who, what, complaint] = self.looked.get((who, what, complaint)), self.news[complaint]
+        return known != self.news[complaint]
 
     async def tries(self, who: str, path: str, body: Any = None, method: str = "POST") -> Any:
         """Act where it may have become impossible meanwhile; return None then."""
@@ -93,20 +129,23 @@ async def handler(desk: Desk, who: str) -> None:
     """Answer what others ask, sit down to each of the own cases once; then look at what colleagues have written."""
     await duty.answer_others(desk, who)
     for item in await desk.queue(who, "mine"):
-        if _waits(desk, item):
+        if _waits(desk, item) or not (desk.is_news(who, "case", item["id"]) or desk.story(item["id"]) == "paused"):
             continue
         try:
             await _sitting(desk, who, item["id"])
         except Refused as refusal:
+            desk.looked.pop((who, "case", item["id"]))
             if refusal.answer.status_code not in _MISSED:
                 raise
-    await look_at_letters(desk, who)
+    await writing.look_at_letters(desk, who)
 
 
 def _waits(desk: Desk, item: dict[str, Any]) -> bool:
     """Say whether the case is left lying today: a slow one for a week, an extended one while the laboratory works."""
     story, age = desk.story(item["id"]), _age(desk, item)
     left = {"slow": timedelta(days=7), "urged_office": timedelta(days=4), "urged": timedelta(days=3, hours=12)}
+    if story == "redispatched":  # whoever has it first does not even accept it
+        return item["id"] not in desk.redispatched
     return item["accepted"] and item["stage"] == "assigned" and age < left.get(story, timedelta())
 
 
@@ -124,7 +163,7 @@ async def _sitting(desk: Desk, who: str, complaint: str) -> None:
         if case is None or case["officer"] != who:
             return
         action = next((one["action"] for one in case["next"] if one["action"] in STEPS), None)
-        if action is None:
+        if action is None or desk.incident.leaves_to_leading(complaint, action):
             return
         case = await STEPS[action](desk, who, case)
 
@@ -140,17 +179,20 @@ def _on_case(path: str, body: Callable[[Desk, str, Case], dict[str, Any]], *, la
 
 
 async def _accept(desk: Desk, who: str, case: Case) -> Case | None:
-    """The case is taken on, and followed up at once by phone where there is one (6/3.4.6)."""
+    """The case is taken on, and followed up at once: by phone where there is one, some at the place (6/3.4.6)."""
     place = f"/casework/complaints/{case['id']}"
+    if await assigning.disputes(desk, who, case):
+        return None
     await desk.place.as_(who, "POST", f"{place}/acceptance", {})
-    way = "phone" if "phone" in case["reachable"] else "look"
+    await together.hint(desk, who, case)
+    way = "on_site" if lot(case, 9) == 0 else "phone" if "phone" in case["reachable"] else "look"
     follow_up = {"way": way, "finding": "in_progress", "text": said("follow_up", case)}
     after: Case = await desk.place.as_(who, "POST", f"{place}/follow-ups", follow_up)
     if desk.story(case["id"]) == "extended":
         until = (desk.clock.now.astimezone(OFFICE) + timedelta(days=12)).date().isoformat()
         more = {"until": until, "reason": said("extension", case)}
         await desk.tries(who, f"/reply/complaints/{case['id']}/extensions", more)
-    return after
+    return await assigning.after_acceptance(desk, who, after)
 
 
 async def _answer_urging(desk: Desk, who: str, case: Case) -> Case | None:
@@ -173,7 +215,11 @@ async def _collect_and_end(desk: Desk, who: str, case: Case) -> Case | None:
         )
         evidence = {"kind": "document", "title": said("evidence", case), "text": said("session", case)}
         await desk.place.as_(who, "POST", f"{place}/evidence", evidence)
-        if _lot(case, 6) == 0:
+        if lot(case, 5) == 1:
+            photo = await desk.place.attach(who, "photo.png", picture(), case["id"])
+            shown = {"kind": "photo", "title": said("evidence", case), "attachment": photo}
+            await desk.place.as_(who, "POST", f"{place}/evidence", shown)
+        if lot(case, 6) == 0:
             await duty.ask_others(desk, who, case)
     after: Case = await desk.place.as_(who, "POST", f"{place}/end", {})
     return after
@@ -181,18 +227,17 @@ async def _collect_and_end(desk: Desk, who: str, case: Case) -> Case | None:
 
 def _method(case: Case) -> str:
     methods = ("on_site", "documents", "technical_test", "expert", "data")
-    return methods[_lot(case, len(methods))]
-
-
-def _lot(case: Case, of: int) -> int:
-    """Return a number below ``of`` that a complaint always draws: chance that can be repeated."""
-    return sum(map(ord, case["number"])) * 7 % of
+    return methods[lot(case, len(methods))]
 
 
 async def _propose(desk: Desk, who: str, case: Case) -> Case | None:
     outcomes = ("upheld", "upheld", "partly_upheld", "not_upheld", "upheld", "not_established")
-    outcome = outcomes[_lot(case, len(outcomes))]
-    opinion = {"outcome": outcome, "text": said(f"opinion.{outcome}", case), "legal_basis": said("law", case)}
+    outcome = outcomes[lot(case, len(outcomes))]
+    opinion: dict[str, Any] = {
+        "outcome": outcome,
+        "text": said(f"opinion.{outcome}", case),
+        "legal_basis": said("law", case),
+    }
     found = case["investigation"]
     opinion["evidence"] = [one["id"] for one in (*found["evidence"], *found["sessions"])]
     after: Case = await desk.place.as_(who, "POST", f"/casework/complaints/{case['id']}/opinion", opinion)
@@ -214,7 +259,7 @@ async def _finish_measures(desk: Desk, who: str, case: Case) -> Case | None:
         if measure.get("done_at") or measure.get("handed_over_at"):
             continue
         place = f"/casework/complaints/{case['id']}/measures/{measure['id']}"
-        if _lot(case, 5) == 0:
+        if lot(case, 5) == 0:
             later = (desk.clock.now.astimezone(OFFICE) + timedelta(days=30)).date().isoformat()
             after = await desk.tries(who, f"{place}/handover", {"due_on": later}) or after
         else:
@@ -222,50 +267,13 @@ async def _finish_measures(desk: Desk, who: str, case: Case) -> Case | None:
     return after if after and after["next"] != case["next"] else None
 
 
-async def _write(desk: Desk, who: str, case: Case) -> Case | None:
-    """Draft and submit the reply, send it when it is signed, tell the result by phone meanwhile."""
-    letters = await desk.place.as_(who, "GET", f"/reply/complaints/{case['id']}")
-    for step in letters["next"]:
-        match step["action"]:
-            case "draft":
-                draft = await desk.tries(who, f"/reply/complaints/{case['id']}/letters", {"purpose": "reply"})
-                if draft:
-                    await _answer(desk, who, case, draft)
-                    await desk.tries(who, f"/reply/letters/{draft['id']}/submission")
-            case "answer":
-                draft = await desk.place.as_(who, "GET", f"/reply/letters/{step['letter']}")
-                await _answer(desk, who, case, draft)
-            case "submit":
-                await desk.tries(who, f"/reply/letters/{step['letter']}/submission")
-            case "send":
-                await desk.tries(who, f"/reply/letters/{step['letter']}/sending")
-            case "tell_result" if "phone" in letters["ways"]["notice"]:
-                notice = {"way": "phone", "text": said("notice", case)}
-                await desk.tries(who, f"/reply/complaints/{case['id']}/result-notices", notice)
-            case "tell_extension" | "give_preliminary_opinion":
-                await _extension(desk, who, case, step, letters)
+async def _complete(desk: Desk, who: str, case: Case) -> Case | None:
+    """What the archivist missed is added, and the file collected anew (10/5.2.7)."""
+    file = desk.returned.pop(case["id"], None)
+    if file is not None:
+        await desk.place.attach(who, "scan.png", picture(), case["id"])
+        await desk.tries(who, f"/archive/files/{file}/collection")
     return None
-
-
-async def _answer(desk: Desk, who: str, case: Case, letter: dict[str, Any]) -> None:
-    """Answer each matter with what the case has found; now and then one cannot be established (5/1.1)."""
-    found = [one["id"] for part in ("evidence", "sessions") for one in case["investigation"][part]]
-    for matter in letter["matters"]:
-        if matter["state"] != "open":
-            continue
-        known = bool(found) and (matter["position"] == 1 or (_lot(case, 7) + matter["position"]) % 5 > 0)
-        body = {"answer": said("answer" if known else "unknown", case), "established": known}
-        body["evidence"] = found[:2] if known else []
-        await desk.tries(who, f"/reply/letters/{letter['id']}/matters/{matter['id']}", body, method="PUT")
-
-
-async def _extension(desk: Desk, who: str, case: Case, step: dict[str, Any], letters: dict[str, Any]) -> None:
-    part, words = {
-        "tell_extension": ("notice", "extension"),
-        "give_preliminary_opinion": ("preliminary-opinion", "preliminary"),
-    }[step["action"]]
-    body = {"way": letters["ways"]["notice"][0], "text": said(words, case)}
-    await desk.tries(who, f"/reply/extensions/{step['extension']}/{part}", body)
 
 
 async def _close(desk: Desk, who: str, case: Case) -> Case | None:
@@ -287,8 +295,9 @@ STEPS: Final[dict[str, Step]] = {
     "emergency-plan/restoration": _on_case("emergency-plan/restoration", duty.restored),
     "acceptance": _accept,
     "urgings/answer": _answer_urging,
+    "resumption": assigning.resume,
     "investigation/plan": _on_case("investigation/plan", _plan_of),
-    "investigation/start": _on_case("investigation/start", lambda desk, who, case: {}, last=True),
+    "investigation/start": assigning.start,
     "investigation/sessions": _collect_and_end,
     "investigation/evidence": _collect_and_end,
     "investigation/end": _collect_and_end,
@@ -296,7 +305,7 @@ STEPS: Final[dict[str, Step]] = {
     "cause": _on_case(
         "cause",
         lambda desk, who, case: {
-            "cause": ("service_quality", "product", "policy")[_lot(case, 3)],
+            "cause": ("service_quality", "product", "policy")[lot(case, 3)],
             "root": said("root", case),
             "text": said("report", case),
         },
@@ -304,38 +313,25 @@ STEPS: Final[dict[str, Step]] = {
     "opinion": _propose,
     "opinion/determination": _on_case("opinion/determination", lambda desk, who, case: {}, last=True),
     "measures": _measure,
-    "letter": _write,
+    "letter": writing.write,
     "measures/done": _finish_measures,
     "accountability": _on_case(
-        "accountability", lambda desk, who, case: {"at_fault": _lot(case, 4) == 0, "text": said("account", case)}
+        "accountability", lambda desk, who, case: {"at_fault": lot(case, 4) == 0, "text": said("account", case)}
     ),
     "closing": _close,
+    "completion": _complete,
 }
 """What a handler can do, by the action that a case names as next."""
 
 
-# --- letters, heads, the complaints department, the archive -----------------------------------------------------------
-
-
-async def look_at_letters(desk: Desk, who: str) -> None:
-    """Check or sign what waits in the department, where one may: the author never, a signer who is not the checker."""
-    head = who.endswith(".head") or who == "director"
-    for item in await desk.queue(who, "to_sign"):
-        try:
-            letters = await desk.place.as_(who, "GET", f"/reply/complaints/{item['id']}")
-        except Refused:
-            continue
-        for step in letters["next"]:
-            if step["action"] == "sign" and head:
-                await desk.tries(who, f"/reply/letters/{step['letter']}/signature")
-            if step["action"] == "check" and not head:
-                await desk.tries(who, f"/reply/letters/{step['letter']}/check")
+# --- heads, the complaints department, the archive -----------------------------------------------------------
 
 
 async def head(desk: Desk, who: str) -> None:
     """Determine opinions, grant extensions, sign; and the own cases."""
     for item in await desk.queue(who, "department"):
-        if item["stage"] == "investigating":
+        waits = item["stage"] == "investigating" and not desk.incident.leaves_to_leading(item["id"], "opinion")
+        if waits and desk.is_news(who, "opinion", item["id"]):
             case = await desk.place.as_(who, "GET", f"/casework/complaints/{item['id']}")
             if any(one["action"] == "opinion/determination" for one in case["next"]) and case["officer"] != who:
                 await desk.tries(who, f"/casework/complaints/{item['id']}/opinion/determination")
@@ -357,11 +353,15 @@ async def _keep_the_extension(desk: Desk, item: dict[str, Any]) -> None:
     letters = await desk.place.as_(who, "GET", f"/reply/complaints/{item['id']}")
     for step in letters["next"]:
         if step["action"] in {"tell_extension", "give_preliminary_opinion"}:
-            await _extension(desk, who, case, step, letters)
+            await writing.tell_extension(desk, who, case, step, letters)
 
 
 async def supervisor(desk: Desk, who: str) -> None:
-    """Each morning: urge what is overdue or was promised attention; look oneself at what nobody has followed up."""
+    """Each morning: urge what is overdue or was promised attention; look oneself at what nobody has followed up.
+
+    What nobody accepts goes to somebody else.
+    """
+    await assigning.redispatch(desk, who)
     for item in await desk.queue(who, "breached"):
         if item["stage"] not in {"assigned", "investigating", "decided"}:
             continue
@@ -370,39 +370,66 @@ async def supervisor(desk: Desk, who: str) -> None:
             await desk.tries(who, f"/casework/complaints/{item['id']}/follow-ups", look)
         if desk.story(item["id"]) in {"slow", "urged_office"}:
             await desk.tries(who, f"/casework/complaints/{item['id']}/urgings", {})
-    await look_at_letters(desk, who)
+    await writing.look_at_letters(desk, who)
 
 
 async def archivist(desk: Desk, who: str) -> None:
-    """Accept the complete volumes once a day; give back what lacks something, once."""
+    """Accept the complete volumes once a day; give one back, once."""
     found = await desk.place.as_(who, "GET", "/archive/files", state="collected", limit=500)
+    for one in found["items"]:
+        if desk.story(one["complaint"]) == "file_returned" and one["volume"] == 1 and not one["returned_at"]:
+            lacks = {"missing": ["attachment"], "reason": said("missing", {"language": "zh-Hant"})}
+            if await desk.tries(who, f"/archive/files/{one['id']}/return", lacks):
+                desk.returned[one["complaint"]] = one["id"]
+                one["complete"] = False
     whole = [one["id"] for one in found["items"] if one["complete"]]
     if whole:
         await desk.place.as_(who, "POST", "/archive/acceptances", {"ids": whole})
 
 
+_HEADS: Final = tuple(f"{one}.head" for one in DEPARTMENTS)
 ROUNDS: Final[dict[str, dict[Callable[[Desk, str], Awaitable[None]], tuple[str, ...]]]] = {
-    "09:10": {clerk: ("operator1",), supervisor: ("complaints.head",)},
-    "09:30": {head: tuple(f"{one}.head" for one in DEPARTMENTS)},
-    "10:40": {clerk: ("operator1",)},
-    "11:30": {head: tuple(f"{one}.head" for one in DEPARTMENTS)},
-    "14:00": {clerk: ("operator2",), afterwards.visitor: ("operator2",), afterwards.reviewer: ("reviewer1",)},
-    "15:20": {head: tuple(f"{one}.head" for one in DEPARTMENTS)},
+    "09:10": {
+        clerk: ("operator1",),
+        together.look_again: ("operator1",),
+        schedule.review_progress: ("complaints.head",),
+        supervisor: ("complaints.head",),
+    },
+    "09:30": {head: _HEADS},
+    "10:40": {
+        clerk: ("operator1",),
+        schedule.collect_mailbox: ("operator1",),
+        together.declare: ("operator1",),
+        handler: ("director",),
+    },
+    "11:30": {head: _HEADS, assigning.arbiter: ("complaints.head",)},
+    "14:00": {
+        clerk: ("operator2",),
+        together.join: ("operator2",),
+        afterwards.visitor: ("operator2",),
+        afterwards.reviewer: ("reviewer1",),
+    },
+    "15:20": {head: _HEADS, handler: ("director",)},
     "16:40": {
         archivist: ("archivist1",),
         supervisor: ("director",),
+        assigning.arbiter: ("complaints.head",),
         afterwards.sign_reviews: ("director",),
         afterwards.promise_keeper: ("complaints.head",),
-        afterwards.answer_suggestions: tuple(f"{one}.head" for one in DEPARTMENTS),
+        afterwards.answer_suggestions: _HEADS,
+        schedule.look_at_effects: ("analyst1",),
     },
-    "17:10": {clerk: ("operator1",), head: tuple(f"{one}.head" for one in DEPARTMENTS)},
+    "17:10": {clerk: ("operator1",), head: _HEADS},
 }
 """Who goes to work when on a working day, beside the handlers."""
 
 
 async def work(desk: Desk, at: str) -> None:
     """Everybody whose hour it is works, each at their own desk, all at once."""
+    await desk.hear_news()
     busy = [habit(desk, who) for habit, people in ROUNDS.get(at, {}).items() for who in people]
+    once = schedule.ONCE.get((desk.day, at))
+    busy += [once(desk)] if once else []
     for department in DEPARTMENTS:
         for who in (f"{department}.handler", f"{department}.handler2"):
             busy += [handler(desk, who)] if at in (SLOW if who in SLOW_ONES else PUNCTUAL) else []

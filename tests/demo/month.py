@@ -1,20 +1,23 @@
 """The month: messages come in, people work their rounds, complainants come back, and time steps on in between."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
-from tests.demo import duty, habits
+from tests.demo import caller, duty, habits
 from tests.demo.clock import Clock
 from tests.demo.habits import Desk
 from tests.demo.place import Place, Refused
 from tests.demo.samples import BY_OPERATOR, DAYS, FIRST_DAY, OFFICE, Sample, last_moment
+from tests.demo.words import said
 
 _LOOKS: Final = (timedelta(days=3, hours=11), timedelta(days=7, hours=11), timedelta(days=12, hours=11))
 """When a complainant looks at the status page, after handing it in."""
 Progress = Callable[[datetime, int], None]
+Act = Callable[[], Awaitable[Any]]
 
 
 @dataclass
@@ -40,6 +43,9 @@ class Month:
     clock: Clock = field(init=False)
     desk: Desk = field(init=False)
     people: list[Complainant] = field(default_factory=list)
+    planned: dict[datetime, list[Act]] = field(default_factory=dict)
+    heard: set[str] = field(default_factory=set)
+    """Alarms that somebody on duty has heard."""
 
     def __post_init__(self) -> None:
         """Put a clock and a script on the desk."""
@@ -50,39 +56,59 @@ class Month:
         """Live through it, from act to act and from deadline to deadline."""
         await self.clock.start((FIRST_DAY + timedelta(hours=7)).astimezone(UTC))
         await duty.roster(self.desk, FIRST_DAY + timedelta(hours=8), self.days)
-        for at, acts in self._agenda():
+        self._plan()
+        while self.planned:
+            at = min(self.planned)
+            acts = self.planned.pop(at)
+            if at > last_moment(self.days):
+                return
             await self.clock.to(at)
             before = self.place.acts
             await asyncio.gather(*(act() for act in acts))
             if self.place.acts > before:
                 await self.clock.settle()
+                await self._hear_alarms()
             self.told(at, len(self.people))
 
-    def _agenda(self) -> Iterator[tuple[datetime, list[Any]]]:
-        """Return what is planned, by moment."""
-        planned: dict[datetime, list[Any]] = {}
+    def _plan(self) -> None:
+        """Plan what is known beforehand: what comes in, what complainants do, who goes to work when."""
         for sample in self.samples:
-            planned.setdefault(sample.at, []).append(lambda s=sample: self._receive(s))
-            if sample.story.startswith("level1"):
-                planned.setdefault(sample.at + timedelta(minutes=6), []).append(self._take_alarms)
+            self._at(sample.at, partial(self._receive, sample))
             for after in _LOOKS:
-                planned.setdefault(_soon(sample.at + after), []).append(lambda s=sample: self._look(s))
-            for story, after in (("urged", timedelta(days=2)), ("withdrawn", timedelta(hours=3))):
-                if sample.story == story:
-                    act = {"urged": "urge", "withdrawn": "withdraw"}[story]
-                    planned.setdefault(sample.at + after, []).append(lambda s=sample, a=act: self._act(s, a))
+                self._at(_soon(sample.at + after), partial(self._look, sample))
+            if sample.story in _ACTS:
+                act, after, words = _ACTS[sample.story]
+                more = {"text": said(words, sample.body)} if words else {}
+                self._at(sample.at + after, partial(self._act, sample, act, **more))
         for day in range(self.days):
             today = FIRST_DAY + timedelta(days=day)
             if today.weekday() < 5:
                 for hour in sorted({*habits.PUNCTUAL, *habits.ROUNDS}):
                     moment = datetime.fromisoformat(f"{today:%Y-%m-%d}T{hour}").replace(tzinfo=OFFICE)
-                    planned.setdefault(moment.astimezone(UTC), []).append(lambda h=hour: habits.work(self.desk, h))
-        return iter((at, planned[at]) for at in sorted(planned) if at <= last_moment(self.days))
+                    self._at(moment.astimezone(UTC), partial(habits.work, self.desk, hour))
+
+    def _at(self, moment: datetime, act: Act) -> None:
+        self.planned.setdefault(moment, []).append(act)
+
+    async def _hear_alarms(self) -> None:
+        """Where an alarm begins to ring, somebody on duty takes it a few minutes later; once nobody does in time."""
+        ringing = await self.place.as_("operator2", "GET", "/casework/alarms")
+        new = [one for one in ringing if one["id"] not in self.heard]
+        if new:
+            late = any(self.desk.story(one["complaint"]) == "level1_climbs" for one in new)
+            self.heard |= {one["id"] for one in new}
+            after = timedelta(minutes=21 if late else 6)
+            self._at(self.clock.now + after, partial(duty.on_duty, self.desk, "operator2"))
 
     async def _receive(self, sample: Sample) -> None:
         body, operator = dict(sample.body), None
         if body["channel"] in BY_OPERATOR:
             operator = "operator2"
+            body |= caller.asked_first(sample)
+        if body["channel"] == "phone":
+            await caller.listen(self.place, "operator2", sample)
+        if sample.story == "letter_ago":
+            body["attachments"] = await caller.scanned(self.place, "operator2")
         if sample.story == "letter_ago":
             body["received_at"] = (sample.at.astimezone(OFFICE) - timedelta(days=1)).date().isoformat()
         in_scope = sample.expected is not None and "refusal" not in sample.expected
@@ -91,9 +117,6 @@ class Month:
         answer = await self.place.hand_in(body, f"demo-{sample.id}", operator)
         self.people.append(Complainant(sample, answer["id"], answer["number"], answer["receipt_code"]))
         self.desk.script[answer["id"]] = sample
-
-    async def _take_alarms(self) -> None:
-        await duty.on_duty(self.desk, "operator2")
 
     def _who(self, sample: Sample) -> Complainant:
         return next(one for one in self.people if one.sample is sample)
@@ -113,7 +136,7 @@ class Month:
         who = self._who(sample)
         status = await self.place.complainant(who.number, who.code)
         acts = set(status["possible_acts"])
-        wanted = {"not_solved": "not_solved", "review": "review"}.get(sample.story)
+        wanted = _ASKS.get(sample.story)
         if wanted and wanted in acts and wanted not in who.done:
             if await self._act(sample, wanted, text=_SAYS[wanted]):
                 who.done.add(wanted)
@@ -129,6 +152,13 @@ class Month:
         return asked is not None
 
 
+_ACTS: Final = {
+    "urged": ("urge", timedelta(days=2), ""),
+    "withdrawn": ("withdraw", timedelta(hours=3), ""),
+    "supplemented": ("add", timedelta(days=1), "supplement"),
+}
+"""What a complainant does by themself, when, and with which words."""
+_ASKS: Final = {"not_solved": "not_solved", "review": "review", "refusal_reviewed": "review"}
 _SAYS: Final = {"not_solved": "It happened again this week.", "review": "請上級部門再看一次。"}
 
 

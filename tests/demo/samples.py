@@ -16,7 +16,17 @@ OWN: Final = Path(__file__).with_name("samples.jsonl")
 BY_OPERATOR: Final = frozenset({"phone", "window", "letter", "fax"})
 """Channels on which an operator writes it down; on the others a machine hands it in with its key."""
 
-_FORM_FIELDS: Final = ("channel", "language", "complainant", "place", "form", "platform", "references", "text")
+_FORM_FIELDS: Final = (
+    "channel",
+    "language",
+    "complainant",
+    "representative",
+    "place",
+    "form",
+    "platform",
+    "references",
+    "text",
+)
 _FIRST_TOPIC: Final = {
     "water": "water.outage_notice",
     "power": "power.supply_stability",

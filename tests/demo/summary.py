@@ -6,15 +6,18 @@ from typing import Any
 
 from tests.checker.evidence import Evidence
 from tests.demo.place import Place
+from tests.demo.shown import shown
 
 Figures = dict[str, Any]
 _WHO = "director"
+_JOURNALS = ("intake", "classification", "sla", "casework", "reply", "archive")
 _PROVEN = ("fulfilled", "late", "breached")
 
 
 async def summary(place: Place) -> Figures:
     """Ask intake, classification, sla, casework, reply and archive."""
-    intake = await _journal(place, "intake")
+    journals = {name: await _journal(place, name) for name in _JOURNALS}
+    intake = journals["intake"]
     received = [one["subject"] for one in intake if one["type"] == "complaint.received"]
     registered = _subjects(intake, "complaint.registered")
     duties: Counter[str] = Counter()
@@ -29,13 +32,14 @@ async def summary(place: Place) -> Figures:
         received=len(received),
         registered=len(registered),
         refused=len(_subjects(intake, "complaint.refused")),
-        classified=len(_subjects(await _journal(place, "classification"), "complaint.classified")),
+        classified=len(_subjects(journals["classification"], "complaint.classified")),
         duties=duties,
         breached=breached,
-        replied=len(_subjects(await _journal(place, "reply"), "reply.sent")),
+        replied=len(_subjects(journals["reply"], "reply.sent")),
         filed=(await place.as_("archivist1", "GET", "/archive/files", state="filed", limit=1))["total"],
         seals=proof["links"] - len(proof["tampered"]) if proof["chain_ok"] else 0,
         by_machine=_by_machine(intake),
+        shown=shown(journals),
     )
 
 
@@ -58,6 +62,7 @@ def recount(evidence: Evidence) -> Figures:
         filed=len(files),
         seals=len(evidence.rows("archive", "links")),
         by_machine=_by_machine(evidence.journals["intake"]),
+        shown=shown({name: evidence.journals[name] for name in _JOURNALS}),
     )
 
 
@@ -76,6 +81,7 @@ def _figures(**found: Any) -> Figures:
         "replied": found["replied"],
         "filed": found["filed"],
         "seals_verified": found["seals"],
+        "shown": found["shown"],
     }
 
 

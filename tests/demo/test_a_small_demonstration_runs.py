@@ -25,6 +25,10 @@ def test_a_dozen_messages_are_worked_summed_up_and_found_true(tmp_path: Path) ->
     assert figures["received"] == figures["classified"] == 12
     assert figures["registered"] > 0
     assert figures["duties_met"] > 0
+    shown = figures["shown"]
+    assert (shown["mailbox_collected"], shown["progress_reviewed"]) == (2, 2)
+    for each in ("disputes_decided", "emergency_plans", "anonymous", "refusals_sent"):
+        assert shown[each] > 0, each
     credentials = json.loads((tmp_path / "demo-credentials.json").read_text("utf-8"))
     assert {"base_url", "accounts", "channels"} <= credentials.keys()
 
@@ -38,4 +42,6 @@ def test_the_samples_are_a_month_of_everything() -> None:
     assert {one.get("level") for one in labels} >= {1, 2, 3}
     assert {one["kind"] for one in labels if "kind" in one} == {"complaint", "consultation", "suggestion"}
     assert {one.body["language"] for one in samples} == {"zh-Hans", "zh-Hant", "en"}
-    assert sum(one.story == "burst" for one in samples) == 8
+    assert sum(one.story in {"burst", "burst_apart"} for one in samples) == 7
+    assert any("representative" in one.body for one in samples)
+    assert any((one.body.get("complainant") or {}).get("confidential") for one in samples)

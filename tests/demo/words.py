@@ -24,6 +24,91 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "已致电投诉人回访，并记录其意见。",
         "Called the complainant and wrote down what they said.",
     ),
+    "apart": (
+        "經查水色發黃另有原因，與爆管無關。",
+        "经查水色发黄另有原因，与爆管无关。",
+        "The yellow water has another cause than the burst main.",
+    ),
+    "not_ours": (
+        "經核對職責分工，此事不屬本部門。",
+        "经核对职责分工，此事不属本部门。",
+        "By the division of duties this is another department's matter.",
+    ),
+    "decided": (
+        "依職責分工表裁決，請按期辦理。",
+        "依职责分工表裁决，请按期办理。",
+        "Decided by the table of duties; please keep to the dates.",
+    ),
+    "redispatch": (
+        "原承辦人未按時接受，改派同部門人員。",
+        "原承办人未按时接受，改派同部门人员。",
+        "It was not accepted in time; a colleague takes it on.",
+    ),
+    "hand_over": (
+        "本週外出培訓，請同事接辦。",
+        "本周外出培训，请同事接办。",
+        "I am away on training this week; a colleague takes over.",
+    ),
+    "raised": (
+        "致電核實：整個小區停水，不止一戶。",
+        "致电核实：整个小区停水，不止一户。",
+        "Called back: the whole neighbourhood is without water, not one household.",
+    ),
+    "lowered": (
+        "到場確認為鄰居燒烤，電表箱正常，沒有危險。",
+        "到场确认为邻居烧烤，电表箱正常，没有危险。",
+        "At the place it was a neighbour's barbecue; the meter box is in order, and there is no danger.",
+    ),
+    "supplement": (
+        "補充：上個月的結算單也沒有收到。",
+        "补充：上个月的结算单也没有收到。",
+        "One more thing: last month's statement has not come either.",
+    ),
+    "shift": (
+        "目前沒有響鈴；城西區週末有施工，請留意來電。",
+        "目前没有响铃；城西区周末有施工，请留意来电。",
+        "Nothing rings now; there are works in the west at the weekend, expect calls.",
+    ),
+    "outage.power": (
+        "線路檢修，3月13日 9 時至 17 時停電。",
+        "线路检修，3月13日 9 时至 17 时停电。",
+        "Line works: no electricity on 13 March from 9:00 to 17:00.",
+    ),
+    "outage.water": (
+        "更換閥門，3月14日 9 時至 17 時停水。",
+        "更换阀门，3月14日 9 时至 17 时停水。",
+        "A valve is replaced: no water on 14 March from 9:00 to 17:00.",
+    ),
+    "effect.effective": (
+        "到場查看，未再出現同樣的情況。",
+        "到场查看，未再出现同样的情况。",
+        "Looked at the place: it has not happened again.",
+    ),
+    "effect.partly_effective": (
+        "情況減少，但高峰時仍有發生，已交改進。",
+        "情况减少，但高峰时仍有发生，已交改进。",
+        "It happens less, but still at busy hours; passed on to be improved.",
+    ),
+    "finding": (
+        "停水停電通知不及時，是本季度最多的原因。",
+        "停水停电通知不及时，是本季度最多的原因。",
+        "Outages announced too late were the quarter's most frequent cause.",
+    ),
+    "missing": (
+        "缺少維修單，請補齊。",
+        "缺少维修单，请补齐。",
+        "The repair sheet is missing; please add it.",
+    ),
+    "returned": (
+        "請寫明整改的完成日期。",
+        "请写明整改的完成日期。",
+        "Please say by when the measure will be done.",
+    ),
+    "hasty": (
+        "您的說法純屬無理取鬧。",
+        "您的说法纯属无理取闹。",
+        "What you say is nonsense.",
+    ),
     "promise": (
         "承諾當日回電說明進展。",
         "承诺当日回电说明进展。",
@@ -129,3 +214,8 @@ _PLACES: Final = {"zh-Hant": 0, "zh-Hans": 1, "en": 2}
 def said(what: str, case: Mapping[str, Any]) -> str:
     """Return what an officer writes on such an occasion."""
     return _WORDS[what][_PLACES.get(case["language"], 0)]
+
+
+def lot(case: Mapping[str, Any], of: int) -> int:
+    """Return a number below ``of`` that a complaint always draws: chance that can be repeated."""
+    return sum(map(ord, case["number"])) * 7 % of
