@@ -249,9 +249,11 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(settings: Settings, services: Iterable[str] = SERVICES) -> AsyncIterator[Office]:
-    """Open an office; with a simulated clock it starts on Monday 2 March 2026, 09:00."""
-    async with open_house(settings, services) as house:
+async def open_office(
+    settings: Settings, services: Iterable[str] = SERVICES, *, migrated: bool = False
+) -> AsyncIterator[Office]:
+    """Open an office; with a simulated clock it starts on Monday 2 March 2026, 09:00. ``migrated``: a copy of one."""
+    async with open_house(settings, services, migrated=migrated) as house:
         office = Office(settings, house)
         try:
             if settings.simulated and "desk" in house.apps:

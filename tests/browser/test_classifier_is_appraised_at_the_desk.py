@@ -30,6 +30,7 @@ async def test_an_overrule_shows_and_a_model_is_switched_on_and_back(visitors: V
     assert "路燈" in await supervisor.page.inner_text("#misled") or "不亮" in await supervisor.page.inner_text(
         "#misled"
     )
+    supervisor.page.set_default_timeout(120_000)  # to learn takes ten seconds of a core, and here others want it, too
     await supervisor.press("/appraisal/models")
     made = supervisor.page.locator("[data-model]").first
     assert "1" in await made.locator(".meta").inner_text()

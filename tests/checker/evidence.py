@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import policy
@@ -89,10 +89,18 @@ def _in_order(event: Row) -> tuple[Any, ...]:
     return event["time"], SERVICES.index(event["source"]), event["sequence"]
 
 
-async def gather(settings: Settings, answers: list[Row], logs: Iterable[Path] = ()) -> Evidence:
-    """Read every database, the bus, the mails and the logs of an office at rest."""
+async def gather(
+    settings: Settings,
+    answers: list[Row],
+    logs: Iterable[Path] = (),
+    lines: "Mapping[str, asyncpg.Connection[asyncpg.Record]] | None" = None,
+) -> Evidence:
+    """Read every database, the bus, the mails and the logs of an office at rest; ``lines``: connections that stand."""
     tables = {}
     for service in SERVICES:
+        if lines and service in lines:
+            tables[service] = await read_tables(lines[service])
+            continue
         connection = await asyncpg.connect(dsn(database_url(settings, service)))
         try:
             tables[service] = await read_tables(connection)

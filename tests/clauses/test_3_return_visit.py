@@ -48,7 +48,7 @@ async def test_level_2_is_visited_by_another_unit_within_ten_working_days_and_no
         "questions.attitude",
         "questions.reply",
     }
-    await story.until("2026-03-10 10:00")
+    await story.leap("2026-03-10 10:00")
     await story.as_("operator1", "POST", path, **SOLVED)
     await story.has(visit="fulfilled")
     assert (await story.proofs())["visit"] == "visit.done"
@@ -114,7 +114,7 @@ async def test_a_visit_that_is_not_possible_says_why_and_only_after_two_attempts
 @pytest.mark.clause("3/5.2")
 async def test_a_visit_that_nobody_makes_is_warned_of_breached_and_late_and_is_done_at_the_desk(office: Office) -> None:
     story = await _replied(office)
-    await story.until("2026-03-16 23:59")
+    await story.leap("2026-03-16 23:59")
     assert (await story.state("visit#1"), (await story.ledger())["visit#1"]["warned"]) == ("running", [0.5, 0.8])
     await story.until("2026-03-17 00:00")
     assert await story.state("visit#1") == "breached"

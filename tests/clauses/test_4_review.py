@@ -139,7 +139,7 @@ async def test_upheld_is_final_its_letter_is_signed_by_who_had_no_part_and_there
 async def test_a_review_that_nobody_decides_is_warned_of_breached_and_late(office: Office) -> None:
     story, review = await _asked(office)
     await story.as_("director", "POST", f"/reply/reviews/{review}/assignment")
-    await story.until("2026-03-24 23:59")
+    await story.leap("2026-03-24 23:59")
     assert (await story.state("review#1"), (await story.ledger())["review#1"]["warned"]) == ("running", [0.5, 0.8])
     await story.until("2026-03-25 00:00")
     assert await story.state("review#1") == "breached"

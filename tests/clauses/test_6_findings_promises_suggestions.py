@@ -100,7 +100,7 @@ async def test_a_suggestion_is_acknowledged_in_writing_and_its_author_hears_what
     assert {"set_time", "visit", "plan", "investigation"}.isdisjoint(
         name.split("#")[0] for name in await story.ledger()
     )
-    await story.until("2026-04-14 23:59")
+    await story.leap("2026-04-14 23:59")
     assert (await story.ledger())["suggestion#1"]["warned"] == [0.5, 0.8]
     await story.as_(officer, "POST", path, **told)
     await story.has(suggestion="fulfilled")
@@ -120,7 +120,7 @@ async def test_a_suggestion_that_nobody_answers_is_breached_and_late_and_a_compl
     await story.handle("acceptance")
     await story.decided()
     await story.replied()
-    await story.until("2026-04-15 00:00")
+    await story.leap("2026-04-15 00:00")
     await story.has(suggestion="breached")
     officer = await story.handler()
     told = {"outcome": "not_adopted", "way": "phone", "text": "成本過高，暫不採納。"}

@@ -32,12 +32,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def checked_office(postgres: PostgresServer, folder: Path, **choices: Any) -> AsyncIterator[Office]:
     """An office on Monday 2 March 2026, 09:00. When its stories are told, the checker looks at everything."""
     async with cloned_office(postgres, folder, **choices) as settings:
-        async with open_office(settings) as office:
+        async with open_office(settings, migrated=True) as office:
             yield office
             if os.environ.get(UNCHECKED):
                 return  # whether the journey itself sees it is the question
             await office.settle()
-            evidence = await gather(settings, office.answers)
+            evidence = await gather(settings, office.answers, lines=office.lines)
         found = violations(evidence)
         assert not found, tell(found, evidence)
 

@@ -98,6 +98,10 @@ class Story:
         """Time goes by in the office until a moment of its clock: ``until("2026-03-03 09:30")``."""
         await self.office.advance_to(at(moment))
 
+    async def leap(self, moment: str) -> None:
+        """Time goes by until that moment with nobody looking: what fell due meanwhile is told then."""
+        await self.office.leap(at(moment))
+
     # --- who does what --------------------
 
     async def as_(self, username: str, method: str, path: str, /, **body: Any) -> Any:

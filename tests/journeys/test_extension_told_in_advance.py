@@ -26,7 +26,6 @@ async def _opinion(story: Story, extension: str) -> None:
     await story.as_(await story.handler(), "POST", f"/reply/extensions/{extension}/preliminary-opinion", **words)
 
 
-@pytest.mark.both_carriers
 @pytest.mark.clause("5/3.4", "2/1.1.16(2)")
 async def test_an_extension_told_in_advance_moves_the_reply_and_the_set_time(office: Office) -> None:
     story = await Story.by_phone(office, LEVEL_2)

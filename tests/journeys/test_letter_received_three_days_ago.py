@@ -20,7 +20,6 @@ METER = {
 }
 
 
-@pytest.mark.both_carriers
 @pytest.mark.clause("4/5.2.7(2)", "5/3.1")
 async def test_a_letter_received_three_days_ago_is_registered_late_and_answered_in_time(office: Office) -> None:
     story = await Story.through(office, "letter", **LETTER)

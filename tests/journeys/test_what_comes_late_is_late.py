@@ -44,7 +44,7 @@ async def test_a_report_that_comes_on_the_fourth_working_day_is_late(office: Off
     await story.investigated(reported=False)
     # Thursday 5 March + 3: Friday 6, Monday 9, Tuesday 10 March
     assert await story.due("report#1") == end_of("2026-03-10")
-    await story.until("2026-03-10 23:59")
+    await story.leap("2026-03-10 23:59")
     await story.has(report="running")
     await story.until("2026-03-11 08:00")
     await story.has(report="breached")
@@ -61,7 +61,7 @@ async def test_a_result_told_on_the_sixth_working_day_is_late(office: Office) ->
     await story.decided()
     # determined on Monday 2 March: 3 4 5 6, 9 March
     assert await story.due("result_notice#1") == end_of("2026-03-09")
-    await story.until("2026-03-09 23:59")
+    await story.leap("2026-03-09 23:59")
     await story.has(result_notice="running")
     await story.until("2026-03-10 09:00")
     await story.has(result_notice="breached")
@@ -100,7 +100,7 @@ async def test_an_opinion_after_the_set_time_is_late(office: Office, level: int,
     await story.investigated()
     row = f"set_time.{level}#1"
     assert await story.due(row) == end_of(due)
-    await story.until(f"{due} 23:59")
+    await story.leap(f"{due} 23:59")
     assert await story.state(row) == "running"
     await office.advance(minutes=1)
     assert await story.state(row) == "breached"
@@ -136,7 +136,7 @@ async def test_a_file_accepted_after_ten_working_days_is_late(office: Office) ->
     await story.has(closing="fulfilled")
     # closed on Monday 2 March: 3 4 5 6, 9 10 11 12 13, 16 March
     assert await story.due("filing#1") == end_of("2026-03-16")
-    await story.until("2026-03-16 23:59")
+    await story.leap("2026-03-16 23:59")
     await story.has(filing="running")
     await story.until("2026-03-17 09:00")
     await story.has(filing="breached")
