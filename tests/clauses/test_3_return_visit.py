@@ -143,7 +143,7 @@ async def test_one_in_five_of_level_3_is_visited_and_its_date_is_kept(office: Of
     await chosen.handle("accountability", at_fault=False, text="無人有過失。")
     closing = await chosen.refused(await chosen.handler(), "/casework/complaints/{id}/closing", basis="replied")
     assert closing.json()["open"] == ["visit_open"]
-    await chosen.until("2026-03-16 23:59")
+    await chosen.leap("2026-03-16 23:59")
     assert (await chosen.ledger())["visit.chosen#1"]["warned"] == [0.5, 0.8]
     assert await chosen.state("visit.chosen#1") == "running"
     await chosen.until("2026-03-17 00:00")
