@@ -123,7 +123,6 @@ class Database:
                 "command_timeout": STATEMENT_SECONDS,
             },
         )
-
         self.at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         """The same connections, for a single statement that needs no transaction."""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
@@ -45,12 +45,13 @@ _EXAMPLES: Final[dict[str, str]] = {
 }
 
 
-def documents(app: FastAPI, own: Iterable[APIRoute], prefix: str) -> Callable[[], dict[str, Any]]:
-    """Return what makes the document of an application, once."""
-    routes = {(prefix + route.path, method.lower()): route for route in own for method in route.methods or ()}
+def documents(app: FastAPI, routers: Iterable[APIRouter], prefix: str) -> Callable[[], dict[str, Any]]:
+    """Return what makes the document of an application, once: when it is asked for."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
+            own = [route for router in routers for route in routes_of(router)]
+            routes = {(prefix + route.path, method.lower()): route for route in own for method in route.methods or ()}
             made = get_openapi(title=app.title, version=app.version, routes=app.routes)
             schemas = made.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = _PROBLEM

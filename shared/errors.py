@@ -126,6 +126,11 @@ class Problem(Exception):
         self.headers, self.errors = dict(headers or {}), errors or []
 
 
+def unavailable() -> Problem:
+    """Return the 503 for a part of the house that does not answer just now; callers retry."""
+    return Problem(503, "unavailable", headers={"Retry-After": "1"})
+
+
 def ahead() -> Problem:
     """Return the 503 for a command that came before its event; callers retry."""
     return Problem(503, "ahead", headers={"Retry-After": "1"})
@@ -244,7 +249,7 @@ def problem_behind(error: Exception) -> Problem:
     if is_unstorable(error):
         return Problem(422, "invalid")
     if is_infrastructure(error):
-        return Problem(503, "unavailable", headers={"Retry-After": "1"})
+        return unavailable()
     return Problem(500, "internal")
 
 

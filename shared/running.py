@@ -115,7 +115,7 @@ class Service:
             try:
                 self._busy.add(worker.name)
                 wake.clear()
-                if not await self._held():
+                if not (self.settings.simulated and await stands_still(self.database)):
                     more = await worker.run(self)
                 failures = 0
             except Exception as error:  # noqa: BLE001 - a worker outlives whatever its round met; it is logged
@@ -127,11 +127,6 @@ class Service:
                 self._busy.discard(worker.name)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(called.wait(), pause)
-
-    async def _held(self) -> bool:
-        if not self.settings.simulated:
-            return False
-        return await stands_still(self.database)
 
 
 def running(request: Request) -> Service:

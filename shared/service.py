@@ -23,7 +23,7 @@ from shared.clock import adopt_clock
 from shared.common_routes import router as common_router
 from shared.consumer import Consumer
 from shared.database import Database
-from shared.documented import documents, routes_of
+from shared.documented import documents
 from shared.events import Event
 from shared.privacy import KeyRing
 from shared.relay import Relay
@@ -67,7 +67,7 @@ def create_service(
         spec.entrance(app.router, prefix)
     app.include_router(common_router, prefix=prefix)
     app.include_router(spec.router, prefix=prefix)
-    app.openapi = documents(app, [*routes_of(common_router), *routes_of(spec.router)], prefix)  # type: ignore[method-assign]  # as FastAPI says
+    app.openapi = documents(app, (common_router, spec.router), prefix)  # type: ignore[method-assign]  # as FastAPI says
     app.add_middleware(BodyLimit)
     app.add_middleware(Observe, service=service)
     return app

@@ -13,7 +13,7 @@ from services.archive.fairness import kept_away
 from services.archive.problems import STATES
 from services.archive.tables import Case, File, FileState
 from shared.access import Caller, allowed
-from shared.errors import Problem, language_of
+from shared.errors import Problem, language_of, unavailable
 from shared.glossary import LANGUAGES, Language
 from shared.outbox import hold
 from shared.privacy import seal, unseal
@@ -90,7 +90,7 @@ class Call:
         try:
             return (await self.service.keys.many([complaint])).get(complaint)
         except httpx.TransportError:
-            raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+            raise unavailable() from None
 
 
 def may(action: str) -> Callable[..., Awaitable[Call]]:

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, not_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
 
 from services.casework import (
     api_case,
@@ -175,7 +174,7 @@ async def cases(
     (6/3.4.3(1)).
     """
     asked = select(Case).where(Case.stage == stage if stage else Case.stage.in_(OPEN_STAGES))
-    asked = asked.where(await _not_about(session, caller))
+    asked = asked.where(await office.not_about(session, caller.acts_as))
     if officer:
         asked = asked.where(Case.officer == officer)
     if department:
@@ -190,18 +189,11 @@ async def cases(
     ]
 
 
-async def _not_about(session: AsyncSession, caller: Caller) -> ColumnElement[bool]:
-    """Leave out what names the caller or somebody they directly lead (4/5.2.2)."""
-    concern = (await office.staff(session)).concern(caller.acts_as)
-    about: ColumnElement[bool] = Case.named_officers.overlap(sorted(concern))
-    return not_(about)
-
-
 @router.get("/alarms", summary="Alarms that ring")
 async def alarms(session: Session, caller: Reader) -> list[AlarmOut]:
     """The alarms that nobody has taken yet, the oldest first (2/1.1.16(1))."""
     asked = select(Alarm, Case).join(Case, Case.complaint == Alarm.complaint).where(Alarm.accepted_at.is_(None))
-    asked = asked.where(await _not_about(session, caller))
+    asked = asked.where(await office.not_about(session, caller.acts_as))
     return [
         AlarmOut(
             id=alarm.id,

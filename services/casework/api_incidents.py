@@ -30,7 +30,7 @@ from services.casework.tables import Incident
 from services.casework.work import Work, keys_of, on_case, open_case
 from shared.access import Caller, allowed
 from shared.clock import now
-from shared.errors import Problem, language_of
+from shared.errors import language_of, unavailable
 from shared.glossary import Language
 from shared.outbox import hold
 from shared.running import Running, Service, Session
@@ -190,4 +190,4 @@ async def _asked(question: Coroutine[Any, Any, T]) -> T:
     try:
         return await question
     except TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None

@@ -24,7 +24,7 @@ from services.casework.methods import SessionIn
 from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
-from shared.errors import Problem
+from shared.errors import Problem, unavailable
 from shared.running import Running
 
 router = APIRouter()
@@ -74,7 +74,7 @@ async def attachment_hash(
     try:
         answer = await service.services.request("GET", "intake", f"/attachments/{attachment}")
     except TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
     if not answer.is_success:
         raise Problem(422, "invalid", errors=[("attachment", "evidence_not_found")])
     if answer.headers.get("X-Complaint") != str(complaint):

@@ -39,7 +39,7 @@ from services.casework.tables import (
     Sitting,
 )
 from shared import errors
-from shared.errors import Problem
+from shared.errors import unavailable
 from shared.events import CATALOGUE, Fact
 from shared.lifecycle import is_possible
 from shared.outbox import hold
@@ -139,7 +139,7 @@ async def _people_of(leading: "Work") -> re.Pattern[str]:
     try:
         record = await leading.service.services.get("intake", f"/complaints/{leading.case.complaint}")
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
     return of_its_people(record)
 
 

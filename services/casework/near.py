@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import not_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import office
@@ -84,12 +84,11 @@ async def _open_ones(
     session: AsyncSession, caller: Caller, service: str | None = None, topic: str | None = None
 ) -> tuple[dict[str, Case], dict[str, Candidate]]:
     """Return the open complaints of the last days, with the incident that they belong to."""
-    concern = (await office.staff(session)).concern(caller.acts_as)
     since = await now(session) - 2 * timedelta(hours=load().policy.incidents.within_hours)
     asked = select(Case).where(
         Case.stage.in_(STEPS["incident.joined"]), Case.kind == "complaint", Case.received_at >= since
     )
-    asked = asked.where(not_(Case.named_officers.overlap(sorted(concern))))
+    asked = asked.where(await office.not_about(session, caller.acts_as))
     if service:
         asked = asked.where(Case.service == service)
     if topic:

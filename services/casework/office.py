@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, not_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +30,12 @@ async def staff(session: AsyncSession) -> Staff:
             {row.id: Person(row.id, row.department, frozenset(row.roles), row.active) for row in people},
         )
     return cast("Staff", session.info["staff"])
+
+
+async def not_about(session: AsyncSession, officer: str) -> ColumnElement[bool]:
+    """Return the condition that leaves out what names an officer or somebody they directly lead (4/5.2.2)."""
+    about: ColumnElement[bool] = Case.named_officers.overlap(sorted((await staff(session)).concern(officer)))
+    return not_(about)
 
 
 async def open_cases(session: AsyncSession) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import not_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import alarms, office, tracking
@@ -54,8 +54,8 @@ async def hand_over(session: AsyncSession, officer: str, to: str) -> None:
 
 async def listed(session: AsyncSession, officer: str) -> Sequence[tuple[PassedWarning, Case]]:
     """Return what was passed on and is not over, the next due first; nothing that names the officer (4/5.2.2)."""
-    about = Case.named_officers.overlap(sorted((await office.staff(session)).concern(officer)))
-    asked = select(PassedWarning, Case).join(Case, Case.complaint == PassedWarning.complaint).where(not_(about))
+    asked = select(PassedWarning, Case).join(Case, Case.complaint == PassedWarning.complaint)
+    asked = asked.where(await office.not_about(session, officer))
     rows = await session.execute(asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row))
     return [(one, case) for one, case in rows]
 

@@ -19,7 +19,7 @@ from services.casework.tables import Case, Record
 from shared import errors
 from shared.access import Caller, allowed
 from shared.clock import now
-from shared.errors import Problem, language_of
+from shared.errors import Problem, language_of, unavailable
 from shared.events import Fact
 from shared.glossary import Language
 from shared.privacy import seal, unseal
@@ -187,4 +187,4 @@ async def keys_of(service: Service, complaints: Sequence[str]) -> dict[str, byte
     try:
         return await service.keys.many(complaints)
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None

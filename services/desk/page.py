@@ -173,11 +173,11 @@ async def _refused(request: Request, problem: Problem) -> Response:
 async def _to_sign_in(request: Request, code: str) -> Response:
     back = request.url.path if request.method == "GET" else request.headers.get("Referer", "/desk/")
     address = f"/desk/sign-in?next={quote(safe_next(urlsplit(back).path))}&why={code}"
-    if "HX-Request" in request.headers and request.method == "POST":
-        # beside a form that somebody is filling in: it says so, and takes nobody away from what they are typing
-        why = sentence(code, language_for(request))
-        return await page(request, "_signed_out.html", None, 200, why=why, sign_in=address)
     if "HX-Request" in request.headers:
+        if request.method == "POST":
+            # beside a form that somebody is filling in: it says so, and takes nobody away from what they are typing
+            why = sentence(code, language_for(request))
+            return await page(request, "_signed_out.html", None, 200, why=why, sign_in=address)
         return Response(status_code=204, headers={"HX-Redirect": address})
     if "text/event-stream" in request.headers.get("Accept", ""):
         return Response(status_code=204)  # which tells the browser not to come back

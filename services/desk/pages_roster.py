@@ -66,14 +66,15 @@ async def _show(
     request: Request, service: Service, person: Person, status: int = 200, sent: dict[str, Any] | None = None
 ) -> Response:
     asking = Asking(service, person)
-    kept, alarms = await asking.parts(("casework", "/roster"), ("casework", "/alarms"))
-    passed = await asking.part("casework", "/warnings") if person.may("casework.accept_alarm") else None
+    for_duty = [("casework", "/warnings")] if person.may("casework.accept_alarm") else []
+    kept, alarms, *passed = await asking.parts(("casework", "/roster"), ("casework", "/alarms"), *for_duty)
     known = await names(service, asking)
     able = [one for one in known.officers if one.get("active", True) and _ABLE & set(one.get("roles") or ())]
     shifts = (kept.value or {}).get("shifts", [])
     at = (kept.value or {}).get("at", "")
     return await page(
-        request, "roster.html", person, status, names=known, kept=kept, alarms=alarms, passed=passed, sent=sent or {},
+        request, "roster.html", person, status, names=known, kept=kept, alarms=alarms, passed=next(iter(passed), None),
+        sent=sent or {},
         running=[one for one in shifts if one["begins_at"] <= at < one["ends_at"]],
         coming=[one for one in shifts if one["begins_at"] > at], over=[one for one in shifts if one["ends_at"] <= at],
         shift=SHIFT, handover=HANDOVER, officers_for=lambda _: able,

@@ -19,7 +19,7 @@ from services.intake.making import Asked, Made, Request, Sender, make, request_o
 from services.intake.offices import Intake, intake_of
 from services.intake.receipts import receipt_code
 from services.intake.storing import look_up, store
-from shared.errors import Problem
+from shared.errors import Problem, unavailable
 from shared.faults import is_infrastructure
 from shared.glossary import Language
 from shared.outbox import publish_many
@@ -77,7 +77,7 @@ async def _take_all_in(service: Service, asked: list[Asked]) -> Sequence[Answer 
             except _Lost:
                 lost += 1
                 if lost == _TRIES:
-                    raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+                    raise unavailable() from None
             else:
                 answers |= done
     except Exception as fault:

@@ -17,7 +17,7 @@ from services.reply.drafting import draft_review_decision
 from services.reply.tables import Case, Review
 from services.reply.view import letter_view, review_view, story
 from services.reply.work import Call, Work, may
-from shared.errors import Problem
+from shared.errors import Problem, unavailable
 from shared.fairness import read_tree
 from shared.glossary import LANGUAGES, ReviewResult
 from shared.service import Service
@@ -136,6 +136,6 @@ async def _asked(service: Service, complaint: str) -> tuple[dict[str, Any], dict
         text = dict(await text_of(service, complaint))
         by_language = [await names(service, "/officers", language) for language in LANGUAGES]
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
     everybody = {officer: [one.get(officer, "") for one in by_language] for officer in by_language[0]}
     return case, text, everybody

@@ -8,7 +8,7 @@ import httpx
 
 from services.reply.drafting import Material
 from services.reply.tables import Case
-from shared.errors import Problem
+from shared.errors import Problem, unavailable
 from shared.fairness import Tree
 from shared.glossary import LANGUAGES, Language
 from shared.office_calendar import SHANGHAI
@@ -36,7 +36,7 @@ async def material(
         found = await service.services.get("casework", f"/complaints/{case.complaint}") if with_case else {}
         departments = await names(service, "/departments", language)
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
     if text.get("erased"):
         raise Problem(410, "erased")
     department = case.department or tree.officers.get(case.refused_by or "")
@@ -77,7 +77,7 @@ async def text_of(service: Service, complaint: str) -> Mapping[str, Any]:
     try:
         text = (await service.services.texts([complaint], ("text",)))[complaint]
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
     if text.get("erased"):
         raise Problem(410, "erased")
     return text
@@ -88,7 +88,7 @@ async def supports(service: Service, complaint: str) -> frozenset[str]:
     try:
         found = await service.services.get("casework", f"/complaints/{complaint}")
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
     investigation = found.get("investigation") or {}
     rows = [*investigation.get("sessions", ()), *investigation.get("evidence", ()), *found.get("measures", ())]
     return frozenset(str(row["id"]) for row in rows if row.get("id"))
@@ -105,7 +105,7 @@ async def officer_name(service: Service, officer: str, language: Language) -> st
     try:
         found = await names(service, "/officers", language)
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
     return found.get(officer, officer)
 
 

@@ -16,7 +16,7 @@ from services.reply.api_letters import NewLetter, draft_letter
 from services.reply.asking import officer_name, supports
 from services.reply.tables import Letter
 from services.reply.work import Call
-from shared.errors import Problem, sentence
+from shared.errors import Problem, sentence, unavailable
 from shared.glossary import Language
 
 WAITING: Final[Mapping[str, tuple[str | None, ...]]] = {
@@ -65,7 +65,7 @@ async def members(call: Call, incident: UUID) -> list[Member]:
             "casework", f"/incidents/{incident}", on_behalf_of=call.caller.acts_as, language=call.language
         )
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
     ids = sorted(one["complaint"] for one in found["members"])
     return [one for complaint in ids if (one := await _member(call, complaint)) is not None]
 

@@ -18,7 +18,7 @@ from services.reply.tables import Case, Company, Extension, Letter, ResultNotice
 from shared import errors
 from shared.access import Caller, allowed
 from shared.clock import now
-from shared.errors import Problem, language_of
+from shared.errors import Problem, language_of, unavailable
 from shared.events import Fact
 from shared.fairness import Tree, read_tree
 from shared.glossary import Language, label
@@ -215,7 +215,7 @@ async def key_of(service: Service, complaint: str) -> bytes | None:
     try:
         return (await service.keys.many([complaint])).get(complaint)
     except httpx.TransportError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "1"}) from None
+        raise unavailable() from None
 
 
 async def calendar_of(session: AsyncSession) -> Calendar:

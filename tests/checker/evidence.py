@@ -98,14 +98,13 @@ async def gather(
     """Read every database, the bus, the mails and the logs of an office at rest; ``lines``: connections that stand."""
     tables = {}
     for service in SERVICES:
-        if lines and service in lines:
-            tables[service] = await read_tables(lines[service])
-            continue
-        connection = await asyncpg.connect(dsn(database_url(settings, service)))
+        standing = lines.get(service) if lines else None
+        connection = standing or await asyncpg.connect(dsn(database_url(settings, service)))
         try:
             tables[service] = await read_tables(connection)
         finally:
-            await connection.close()
+            if standing is None:
+                await connection.close()
     key = settings.keys_folder / "public" / "archive.pub"
     return Evidence(
         answers=answers,

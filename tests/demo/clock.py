@@ -96,7 +96,7 @@ class Clock:
         return [name for name, one in seen.items() if self._is_due(one) or _has_missed(name, one, published)]
 
     def _is_due(self, reading: dict[str, Any]) -> bool:
-        due = _next_due({"": reading})
+        due = _due(reading)
         return due is not None and due <= self.now
 
     async def _read(self, names: Iterable[str]) -> Readings:
@@ -113,6 +113,9 @@ def _counters(readings: Readings) -> dict[str, Any]:
     return {name: (one["published"], one["consumed"]) for name, one in readings.items()}
 
 
+def _due(reading: dict[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(reading["next_due_at"]) if reading["next_due_at"] else None
+
+
 def _next_due(readings: Readings) -> datetime | None:
-    dues = (datetime.fromisoformat(one["next_due_at"]) for one in readings.values() if one["next_due_at"])
-    return min(dues, default=None)
+    return min(filter(None, map(_due, readings.values())), default=None)

@@ -109,7 +109,6 @@ class Month:
             await caller.listen(self.place, "operator2", sample)
         if sample.story == "letter_ago":
             body["attachments"] = await caller.scanned(self.place, "operator2")
-        if sample.story == "letter_ago":
             body["received_at"] = (sample.at.astimezone(OFFICE) - timedelta(days=1)).date().isoformat()
         in_scope = sample.expected is not None and "refusal" not in sample.expected
         if body["channel"] in {"phone", "window"} and in_scope:

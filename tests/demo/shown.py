@@ -7,13 +7,11 @@ Facts = Iterable[Mapping[str, Any]]
 Fits = Callable[[Mapping[str, Any]], Any]
 
 
-def _any(_: Mapping[str, Any]) -> bool:
-    return True
-
-
 def _has(**codes: object) -> Fits:
     return lambda data: all(data.get(name) == value for name, value in codes.items())
 
+
+_any: Final = _has()
 
 SHOWN: Final[dict[str, tuple[str, str, Fits]]] = {
     # chapter 1 and 4/5.2.6-7, receiving

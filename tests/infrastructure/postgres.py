@@ -28,14 +28,11 @@ class PostgresServer:
 
 
 # nothing here must survive a power cut: the tests need not wait for the disk, nor for one who tidies up
-_HASTE = {
-    "fsync": "off",
-    "full_page_writes": "off",
+_HASTE = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "scram_iterations": "1"}
+_FROM_THE_START = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "512MB",
-    "autovacuum": "off",
-    "scram_iterations": "1",
     "max_connections": "600",
     "log_error_verbosity": "terse",
 }
@@ -61,7 +58,8 @@ def _in_container() -> Iterator[PostgresServer]:
 
     password = secrets.token_urlsafe(12)
     container = PostgresContainer("postgres:18", username=SUPERUSER, password=password, dbname="postgres", driver=None)
-    container.with_command(" ".join(("postgres", *(f"-c {name}={value}" for name, value in _HASTE.items()))))
+    options = (f"-c {name}={value}" for name, value in (_HASTE | _FROM_THE_START).items())
+    container.with_command(" ".join(("postgres", *options)))
     container.with_tmpfs_mount("/var/lib/postgresql")
     with container:
         yield PostgresServer(
@@ -75,7 +73,7 @@ def _from_wheel() -> Iterator[PostgresServer]:
         server = EmbeddedPostgres(Settings(data=Path(folder)))
         settings = server.start()
         with (server.folder / "postgresql.conf").open("a") as configuration:
-            configuration.write("fsync = off\nfull_page_writes = off\nautovacuum = off\nscram_iterations = 1\n")
+            configuration.writelines(f"{name} = {value}\n" for name, value in _HASTE.items())
         server._call("pg_ctl", "-D", str(server.folder), "reload")
         password = Secrets(settings.keys_folder).database_password(SUPERUSER)
         try:

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from shared.common_routes import router as common
+from shared.documented import routes_of
 from tests.journeys.marks import Marks
 
 _FORM_FIELDS = (
@@ -32,7 +33,7 @@ class Bad:
 def bad_requests(app: FastAPI, mark: Marks, complaint: str, number: str, *, forms: bool = False) -> Iterator[Bad]:
     """Requests to all POST and PUT routes of a service; erasing comes last. ``forms``: filled-in ones only."""
     spec = app.state.service.spec
-    routes = [one for one in (*_routes(spec.router), *_routes(common)) if one.methods & {"POST", "PUT"}]
+    routes = [one for one in (*routes_of(spec.router), *routes_of(common)) if one.methods & {"POST", "PUT"}]
     assert routes
     for route in sorted(routes, key=lambda one: "erasure" in one.path):
         method, path = next(iter(route.methods)), f"/{spec.name}{_filled(route.path, complaint, number)}"
@@ -40,14 +41,6 @@ def bad_requests(app: FastAPI, mark: Marks, complaint: str, number: str, *, form
             yield from (Bad(method, path, options) for options in _options(route, mark))
         elif not route.include_in_schema and "sign-" not in path:
             yield Bad(method, path, {"data": {name: mark(name) for name in _FORM_FIELDS}})
-
-
-def _routes(router: Any) -> Iterator[APIRoute]:
-    for route in router.routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
-            yield from _routes(inner)
 
 
 def _filled(path: str, complaint: str, number: str) -> str:

@@ -384,17 +384,16 @@ async def _bad_input(outside: Outside) -> None:
     browsers = [await Browser.of(office, name) for name in ("complaints.head", "admin")]
     statuses = set()
     for app in office.apps.values():
-        admitted: dict[str, list[httpx.AsyncClient]] = {}
+        admitted: dict[tuple[str, str], list[httpx.AsyncClient]] = {}
         for bad in bad_requests(app, mark, story.id, story.number):
-            refused = []
+            route, refused = (bad.method, bad.path), []
             # whoever is turned away at the door of a route does not send the rest of what is wrong
-            for who in admitted.get(f"{bad.method} {bad.path}", people):
+            for who in admitted.get(route, people):
                 answer = await who.request(bad.method, bad.path, **bad.options)
                 statuses.add(answer.status_code)
                 refused += [who] if answer.status_code in {401, 403} else []
                 assert answer.status_code < 500, f"{bad}: {answer.text}\n{outside.log.getvalue()[-500:]}"
-            if f"{bad.method} {bad.path}" not in admitted:
-                admitted[f"{bad.method} {bad.path}"] = [one for one in people if one not in refused][:1] or people[:1]
+            admitted.setdefault(route, [one for one in people if one not in refused][:1] or people[:1])
         for bad in bad_requests(app, mark, story.id, story.number, forms=True):
             for browser in browsers:
                 answer = await browser.send(bad.path, **bad.options["data"])

@@ -22,7 +22,7 @@ def _documented(service: str, router: Any) -> list[str]:
     app, own = FastAPI(title=service), [*routes_of(common), *routes_of(router)]
     app.include_router(common, prefix=f"/{service}")
     app.include_router(router, prefix=f"/{service}")
-    document = documents(app, own, f"/{service}")()
+    document = documents(app, (common, router), f"/{service}")()
     return [
         f"{route.methods} {route.path}: {what}"
         for route in own
