@@ -5,6 +5,7 @@ shown is known without training again (leave one out), so that two models can be
 """
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
         columns = [COLUMNS.index((label, value)) for value in values]
         solved[:, columns] = solved_here
         right[label] = round(float((guessed.argmax(axis=1) == wanted.argmax(axis=1)).mean()), 4)
-    about = {"version": version, "examples": len(examples), "of": _digest(examples), "left_out_right": right}
+    about = {"version": version, "examples": len(examples), "of": digest(examples), "left_out_right": right}
     return Model(names, solved[:-1], (solved[-1] * 0.5).astype(np.float32), about), right
 
 
@@ -82,5 +83,7 @@ def _ridge(rows: Any, alike: Any, wanted: Any) -> tuple[Any, Any]:
     return rows.T @ (dual * importance[:, None]), guessed
 
 
-def _digest(examples: Sequence[Example]) -> str:
-    return hashlib.sha256("\n".join(one.text for one in examples).encode()).hexdigest()[:16]
+def digest(examples: Sequence[Example]) -> str:
+    """Return what tells these examples, texts and labels, from others: the same examples make the same model."""
+    said = json.dumps([(one.text, dict(one.labels)) for one in examples], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.classification.examples import own
-from services.classification.learning import Example, learn
+from services.classification.learning import Example, digest, learn
 from services.classification.model import LABELS, Model, current, load, save, switch
 from services.classification.tables import KnownModel, Overrule, Proposal
 from shared.clock import now
@@ -20,25 +20,36 @@ from shared.running import Service
 async def make(service: Service, by: str) -> dict[str, Any]:
     """Make a model from the examples and the overrules, keep it switched off, and compare it with the current one.
 
-    It learns outside of any transaction, in a thread of its own: the office goes on meanwhile.
+    It learns outside of any transaction, in a thread of its own: the office goes on meanwhile. Where no example and no
+    overrule is new, the model that was made of the same is returned as it is.
     """
     async with service.database.session() as session:
         moment, decided = await now(session), await _decided(session)
     corrected, shipped = await _corrected(service, decided), own()
+    async with service.database.session() as session:
+        same = KnownModel.about["of"].astext == digest(shipped + corrected)
+        about = await session.scalar(select(KnownModel.about).where(same).order_by(KnownModel.made_at).limit(1))
+    if about is not None:
+        return _told(about)
     version = f"{moment:%Y%m%d%H%M%S}-{uuid4().hex[:8]}"
-    model, right = await asyncio.to_thread(learn, shipped + corrected, version, len(shipped))
+    model, _ = await asyncio.to_thread(learn, shipped + corrected, version, len(shipped))
     before = {"version": current().about.get("version"), "right": current().about.get("left_out_right", {})}
-    about = model.about | {"overruled": len(corrected), "before": before}
+    about = model.about | {"shipped": len(shipped), "overruled": len(corrected), "before": before}
     content = io.BytesIO()
     save(content, Model(model.names, model.weights, model.bias, about))
     async with service.database.session() as session:
         session.add(KnownModel(version=version, made_at=moment, made_by=by, about=about, content=content.getvalue()))
+    return _told(about)
+
+
+def _told(about: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a model that was made."""
     return {
-        "version": version,
-        "examples": len(shipped),
-        "overruled": len(corrected),
-        "before": before,
-        "after": {"version": version, "right": right},
+        "version": about["version"],
+        "examples": about["shipped"],
+        "overruled": about["overruled"],
+        "before": about["before"],
+        "after": {"version": about["version"], "right": about["left_out_right"]},
     }
 
 
