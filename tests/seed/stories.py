@@ -79,13 +79,19 @@ def labels_of(n: int, level: int = 3, kind: str = "complaint") -> dict[str, Any]
 
 
 _REFUSAL: Final = {"reason": "other_authority", "where_to_turn": "environment_authority"}
-_LEVELS: Final = (2, 3, 2, 1, 2, 3)
+_LEVELS: Final = (2, 3, 2, 3, 1, 3)
+_PLAN: Final = "/casework/complaints/{id}/emergency-plan"
 
 
 async def _worked(book: Book, n: int, weight: float, days: float = 1.0) -> Story:
-    """Accepted, investigated and decided."""
-    story = await book.begin(n, labels_of(n, _LEVELS[n % len(_LEVELS)]), weight)
+    """Accepted, at level 1 its emergency plan begun and over, investigated and decided."""
+    labels = labels_of(n, _LEVELS[n % len(_LEVELS)])
+    story = await book.begin(n, labels, weight)
     await story.handle("acceptance")
+    if labels["level"] == 1:
+        head = f"{labels['service']}.head"
+        await story.as_(head, "POST", _PLAN, departments=[labels["service"]])
+        await story.as_(head, "POST", f"{_PLAN}/restoration", text="現場檢測正常，無須恢復。")
     await book.office.advance(days=days)
     await story.investigated()
     await story.decided("upheld" if n % 2 else "not_upheld")
