@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -55,7 +56,7 @@ def main() -> int:
     except (Stopped, UnreadableSamples) as reason:
         CONSOLE.print(f"\n{reason}", style="red", markup=False)
         return 2
-    except (Refused, OSError) as reason:
+    except (Refused, httpx.TransportError, OSError) as reason:
         CONSOLE.print(f"\nThe month came to a halt: {reason or type(reason).__name__}", style="red", markup=False)
         CONSOLE.print(f"What the office said lies in {VAR / 'demo.log'}.", markup=False)
         return 2
