@@ -136,7 +136,7 @@ def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=True,
-        timeout_keep_alive=75,  # s; longer than clients keep one (httpx 5, nginx 60): they close it, never we under them
+        timeout_keep_alive=75,  # s; longer than clients keep one (httpx 5, nginx 60): never closed under them
         timeout_graceful_shutdown=5,
         backlog=4096,
     )
