@@ -66,7 +66,7 @@ class RosterOut(BaseModel):
 
 
 class WarnedOut(BaseModel):
-    """A duty that was warned of outside office hours, not yet fulfilled; ``to`` is who was on duty, and was told."""
+    """A duty that was warned of outside office hours, not yet fulfilled; ``to`` is who on duty sees to it now."""
 
     complaint: str
     number: str
@@ -86,16 +86,17 @@ async def passed_warnings(session: Session, caller: OnDuty) -> list[WarnedOut]:
     and not fulfilled since, the next due first (policy, warnings). Never of a complaint that names the caller
     (2/1.1.16(1)).
     """
-    rows = await warned.listed(session, caller.acts_as)
-    names = ("row", "duty", "clause", "share", "due_at", "at", "to")
+    rows = await warned.listed(session, caller.acts_as, await now(session))
+    names = ("row", "duty", "clause", "share", "due_at", "at")
     return [
         WarnedOut(
             complaint=case.complaint,
             number=case.number,
             title=dict(load().duties[one.duty].title.by_language()),
+            to=to,
             **{name: getattr(one, name) for name in names},
         )
-        for one, case in rows
+        for one, case, to in rows
     ]
 
 

@@ -47,6 +47,14 @@ def next_to_call(rungs: Iterable[str], called: Iterable[str]) -> str | None:
     return next((one for one in rungs if one not in already), None)
 
 
+def sees_to_it(to: str, shifts: Iterable[Watch], at: datetime, away: frozenset[str]) -> str:
+    """Return who sees to what ``to`` was told: they, until their shift is over and somebody else's runs."""
+    running = [one for one in shifts if one.runs(at)]
+    if any(to in (one.officer, one.deputy) for one in running):
+        return to
+    return next(iter(ladder(running, at, (), away)), to)
+
+
 def sleeps(at: datetime, calendar: Calendar) -> bool:
     """Say whether the office is closed at a moment: what is told then goes to who is on duty (policy, warnings)."""
     return next_office_moment(at, calendar) > at

@@ -7,8 +7,8 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import alarms, office, tracking
-from services.casework.on_duty import sleeps
+from services.casework import alarms, office, roster, tracking
+from services.casework.on_duty import sees_to_it, sleeps
 from services.casework.tables import Case, PassedWarning
 from shared import batch
 from shared.events import DutyWarned, WarningPassedOn
@@ -52,12 +52,16 @@ async def hand_over(session: AsyncSession, officer: str, to: str) -> None:
             one.to = to
 
 
-async def listed(session: AsyncSession, officer: str) -> Sequence[tuple[PassedWarning, Case]]:
-    """Return what was passed on and is not over, the next due first; nothing that names the officer (4/5.2.2)."""
+async def listed(session: AsyncSession, officer: str, at: datetime) -> Sequence[tuple[PassedWarning, Case, str]]:
+    """Return what was passed on and is not over, and who sees to it now, the next due first.
+
+    Nothing that names the officer (4/5.2.2).
+    """
     asked = select(PassedWarning, Case).join(Case, Case.complaint == PassedWarning.complaint)
     asked = asked.where(await office.not_about(session, officer))
     rows = await session.execute(asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row))
-    return [(one, case) for one, case in rows]
+    running, staff = await roster.watches(session, at), await office.staff(session)
+    return [(one, case, sees_to_it(one.to, running, at, staff.kept_away(case.named_officers))) for one, case in rows]
 
 
 async def _open(session: AsyncSession) -> dict[tuple[str, str], PassedWarning]:

@@ -9,6 +9,14 @@ from tests.clauses.desk import at_the_desk
 from tests.journeys.story import CALLER, Story, at, good, moment
 from tests.office import Office
 
+GAS = {
+    "service": "gas",
+    "topic_code": "gas.facility_safety",
+    "nature": "safety",
+    "kind": "complaint",
+    "level": 1,
+    "importance": "major",
+}
 LEAK = {"complainant": CALLER, "text": "廚房裡有很重的煤氣味，懷疑煤氣洩漏。"}
 
 
@@ -97,6 +105,46 @@ async def test_a_running_shift_is_handed_over_and_what_rings_goes_with_it(office
     assert (await story.refused("complaints.head", f"/casework/roster/{shift}/cancellation")).status_code == 409
     roster = await story.as_("complaints.head", "POST", f"/casework/roster/{planned}/cancellation")
     assert planned not in {one["id"] for one in roster["shifts"]}
+
+
+@pytest.mark.clause("2/1.1.16(1)")
+async def test_what_the_night_was_warned_of_goes_with_the_shift_but_not_to_whom_a_complaint_names(
+    office: Office,
+) -> None:
+    await entered(office, "operator1", "2026-03-02 18:00", "2026-03-03 02:00")
+    await entered(office, "gas.handler", "2026-03-03 02:00", "2026-03-03 08:00")
+    await office.advance_to(at("2026-03-02 23:30"))
+    shift = (await good(await (await office.as_("operator1")).get("/casework/roster")))["shifts"][0]["id"]
+    story = await Story.through(office, "app", **LEAK)
+    naming = await Story.by_phone(office, GAS, named_officers=["operator2"], text="廚房裡有很重的煤氣味。")
+    for one in (story, naming):
+        await one.as_("operator1", "POST", "/casework/complaints/{id}/alarm/acceptance")
+    await story.until("2026-03-02 23:56")
+
+    async def seen(username: str) -> dict[str, str]:
+        told = await good(await (await office.as_(username)).get("/casework/warnings"))
+        return {one["number"]: one["to"] for one in told if one["duty"] == "emergency_plan"}
+
+    async def begins_with(username: str) -> set[str]:
+        async with at_the_desk(office, username) as desk:
+            above_the_queue = (await desk.get("/desk/")).text.split('id="queue"')[0]
+        return {one.number for one in (story, naming) if one.number in above_the_queue}
+
+    assert await seen("operator1") == {story.number: "operator1", naming.number: "operator1"}
+    assert await begins_with("operator1") == {story.number, naming.number}
+    over = {"officer": "operator2", "note": "煤氣公司已在路上。"}
+    await story.as_("operator1", "POST", f"/casework/roster/{shift}/handover", **over)
+    assert await seen("operator1") == {story.number: "operator2", naming.number: "operator1"}
+    assert await seen("operator2") == {story.number: "operator2"}  # the other names them
+    assert await begins_with("operator1") == {naming.number}
+    assert await begins_with("operator2") == {story.number}
+    # the shift ends by the roster: whoever follows sees to what is left
+    await story.until("2026-03-03 02:01")
+    assert await seen("gas.handler") == {story.number: "gas.handler", naming.number: "gas.handler"}
+    assert await begins_with("gas.handler") == {story.number, naming.number}
+    assert await begins_with("operator2") == set()
+    await story.as_("gas.handler", "POST", "/casework/complaints/{id}/emergency-plan", departments=["gas"])
+    assert await seen("gas.handler") == {naming.number: "gas.handler"}
 
 
 async def test_a_shift_is_refused_where_it_makes_no_sense(office: Office) -> None:
