@@ -16,7 +16,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,17 @@ from tests.checker.archive import (
     what_comes_after_filing_is_filed_too,
     what_is_filed_is_sealed,
 )
-from tests.checker.evidence import Evidence, Violation, gather
+from tests.checker.evidence import WHOLE, Evidence, Share, Violation, gather, shares_of
 from tests.checker.history import (
-    each_number_is_given_once,
+    Across,
+    each_complaint_is_received_once,
     every_consumer_has_seen_everything,
     no_effect_is_doubled,
     nothing_accepted_is_lost,
     sequences_are_gap_free,
     stages_follow_the_process,
     the_bus_carries_the_journals,
+    what_is_given_once_is_given_once,
 )
 from tests.checker.incidents import incidents_are_as_they_were_told
 from tests.checker.law import OFFICE, standing_duties_fall_on_their_days, what_is_due_is_due_as_the_law_says
@@ -62,9 +64,11 @@ from tests.checker.tracking import (
 
 __all__ = ["Evidence", "Violation", "gather", "tell", "violations"]
 
+AT_ONCE = 10_000
+"""Complaints that are read at once: some two to three gigabytes."""
 RULES = (
     nothing_accepted_is_lost,
-    each_number_is_given_once,
+    each_complaint_is_received_once,
     promises_stand_in_the_ledger,
     sequences_are_gap_free,
     the_bus_carries_the_journals,
@@ -93,25 +97,42 @@ RULES = (
 
 
 def violations(evidence: Evidence) -> list[Violation]:
-    """Return everything that is not true. What makes a rule stumble is not true either, and hides nothing else."""
+    """Return everything in an office that is not true."""
+    return violations_in_shares([evidence])
+
+
+def violations_in_shares(shares: Iterable[Evidence]) -> list[Violation]:
+    """Return everything that is not true in an office that was read in shares."""
+    across = Across()
+    found = [one for evidence in shares for one in _of_share(evidence, across)]
+    return found + _judged(what_is_given_once_is_given_once, across)
+
+
+def _of_share(evidence: Evidence, across: Across) -> list[Violation]:
+    return [one for rule in (*RULES, across.add) for one in _judged(rule, evidence)]
+
+
+def _judged(rule: Callable[[Any], Iterable[Violation]], seen: Any) -> list[Violation]:
+    """Return what a rule finds. What makes it stumble is not true either, and hides nothing else."""
     found: list[Violation] = []
-    for rule in RULES:
-        try:
-            for one in rule(evidence):
-                found.append(one)  # noqa: PERF402 - what was found before the stumbling stays
-        except (AttributeError, KeyError, TypeError, ValueError) as fault:
-            found.append(Violation("unreadable", f"{rule.__name__} stumbled: {type(fault).__name__} {fault}"))
+    try:
+        for one in rule(seen):
+            found.append(one)  # noqa: PERF402 - what was found before the stumbling stays
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+        found.append(Violation("unreadable", f"{rule.__name__} stumbled: {type(fault).__name__} {fault}"))
     return found
 
 
 def tell(found: list[Violation], evidence: Evidence) -> str:
     """Return the violations in words, each with its complaint's timeline."""
-    lines = []
+    last = f"{len(evidence.complaints())} complaints, {len(evidence.events)} events, {len(found)} violations"
+    return "\n".join([*_told(found, evidence.timelines), last])
+
+
+def _told(found: list[Violation], timelines: Mapping[str, list[dict[str, Any]]]) -> Iterable[str]:
     for one in found:
-        lines.append(f"VIOLATION {one.rule}: {one.what}")
-        lines += [_line(event) for event in evidence.timelines.get(one.complaint or "", [])]
-    lines.append(f"{len(evidence.complaints())} complaints, {len(evidence.events)} events, {len(found)} violations")
-    return "\n".join(lines)
+        yield f"VIOLATION {one.rule}: {one.what}"
+        yield from map(_line, timelines.get(one.complaint or "", []))
 
 
 def _line(event: Mapping[str, Any]) -> str:
@@ -131,7 +152,23 @@ def running_office(settings: Settings) -> Settings:
 async def check(
     settings: Settings, answers: list[dict[str, Any]], logs: list[Path], patience: float
 ) -> tuple[list[Violation], Evidence]:
-    """Gather and judge; as long as something is found, again, until ``patience`` (seconds) is over.
+    """Gather and judge a whole office, all at once; as long as something is found, again, until ``patience`` (seconds)
+    is over.
+    """
+    across = Across()
+    found, evidence = await _check_share(settings, answers, logs, patience, WHOLE, across)
+    return found + _judged(what_is_given_once_is_given_once, across), evidence
+
+
+async def _check_share(
+    settings: Settings,
+    answers: list[dict[str, Any]],
+    logs: list[Path],
+    patience: float,
+    share: Share,
+    across: Across,
+) -> tuple[list[Violation], Evidence]:
+    """Gather and judge a share.
 
     An office that goes on while its services are read one after the other shows them at different moments: only what
     two gatherings in a row show is a violation.
@@ -139,12 +176,35 @@ async def check(
     over = time.monotonic() + patience
     before: list[Violation] | None = None
     while True:
-        evidence = await gather(settings, answers, logs)
-        found = violations(evidence)
+        seen = Across()
+        evidence = await gather(settings, answers, logs, share=share)
+        found = _of_share(evidence, seen)
         if not found or (before is not None and time.monotonic() >= over):
+            across.join(seen)
             return [one for one in found if one in (before or [])], evidence
         before = found
+        del evidence
         await asyncio.sleep(1)
+
+
+async def _check_in_shares(settings: Settings, answers: list[dict[str, Any]], logs: list[Path], patience: float) -> int:
+    """Check an office share by share, say what is found as it is found, and return how much that is."""
+    across, known, events = Across(), set(), 0
+    for share in await shares_of(settings, AT_ONCE):
+        found, evidence = await _check_share(settings, answers, logs, patience, share, across)
+        new = [one for one in found if one not in known]
+        known.update(new)
+        _say(_told(new, evidence.timelines))
+        events += sum(1 for one in evidence.events.values() if share.holds(one["subject"]))
+        del evidence
+    given = _judged(what_is_given_once_is_given_once, across)
+    _say(_told(given, {}))
+    _say([f"{across.numbers.total()} complaints, {events} events, {len(known) + len(given)} violations"])
+    return len(known) + len(given)
+
+
+def _say(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def main() -> int:
@@ -158,11 +218,10 @@ def main() -> int:
     settings = running_office(Settings())
     logs = [*chosen.log, *(one for one in [settings.data / "postgres.log"] if one.exists())]
     try:
-        found, evidence = asyncio.run(check(settings, answers, logs, chosen.patience))
+        found = asyncio.run(_check_in_shares(settings, answers, logs, chosen.patience))
     except OSError as error:
         sys.stderr.write(f"No office answers for the data folder {settings.data}: {error}\nIs it running?\n")
         return 2
-    sys.stdout.write(tell(found, evidence) + "\n")
     return 1 if found else 0
 
 

@@ -76,6 +76,9 @@ def the_archive_is_as_it_was_sealed(evidence: Evidence) -> Iterable[Violation]:
     for position, link in enumerate(links, 1):
         file = files.get(link["file"])
         complaint = file["complaint"] if file else None
+        if not evidence.share.holds(complaint):
+            previous = link["seal"]
+            continue
         for what in _link(link, position, previous, evidence.archive_key):
             yield Violation("archive", f"link {link['position']} of the chain: {what}", complaint)
         previous = link["seal"]
@@ -124,11 +127,12 @@ def _plain(value: Any) -> Any:
 
 def _cut(evidence: Evidence, links: Sequence[Row], files: dict[str, Row]) -> Iterable[Violation]:
     seals = [link["seal"] for link in links]
+    known = set(seals)
     for one in evidence.of_type("file.sealed"):
-        if one["data"]["seal"] not in seals:
+        if one["data"]["seal"] not in known:
             yield Violation("archive", f"the seal of volume {one['data']['file']} is not in the chain", one["subject"])
     linked = {link["file"] for link in links if link["act"] == "sealed"}
-    for file in files.values():
+    for file in (one for one in files.values() if evidence.share.holds(one["complaint"])):
         if file["state"] in {"sealed", "filed"} and file["id"] not in linked:
             yield Violation("archive", f"volume {file['id']} says {file['state']}, no link says so", file["complaint"])
     for number, checkpoint in enumerate(evidence.checkpoints, 1):

@@ -1,5 +1,9 @@
-"""The evidence: every table, the bus, the mails, the checkpoints and the logs, read by the checker itself."""
+"""The evidence: every table, the bus, the mails, the checkpoints and the logs, read by the checker itself.
 
+A large office is read share by share: of each table the rows of some complaints, and what is no complaint's.
+"""
+
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -28,6 +32,33 @@ class Violation:
     complaint: str | None = None
 
 
+@dataclass(frozen=True)
+class Share:
+    """The complaints whose hash leaves ``number`` when divided by ``of``, and the subjects that are ``common``.
+
+    Common is what is no complaint - the office, calendars, incidents: each share has it, one of them holds it.
+    """
+
+    number: int = 0
+    of: int = 1
+    common: frozenset[str] = frozenset()
+
+    def holds(self, subject: object) -> bool:
+        """Say whether this share, and no other, answers for a subject."""
+        return self.of == 1 or int(hashlib.md5(str(subject).encode()).hexdigest()[:6], 16) % self.of == self.number
+
+    def where(self, column: str) -> str:
+        """Return the SQL condition that selects its rows by a column that names the subject."""
+        if self.of == 1:
+            return "true"
+        common = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(self.common)) or "NULL"
+        hashed = f"('x' || substr(md5({column}::text), 1, 6))::bit(24)::int % {self.of} = {self.number}"
+        return f"({column} IS NULL OR {column}::text IN ({common}) OR {hashed})"
+
+
+WHOLE = Share()
+
+
 @dataclass
 class Evidence:
     """Everything the checker has read, and what follows from it."""
@@ -46,6 +77,7 @@ class Evidence:
     """The public half of the key with which the archive signs (PEM)."""
     logs: str
     read_at: datetime
+    share: Share = WHOLE
     journals: dict[str, list[Row]] = field(init=False)
     events: dict[str, Row] = field(init=False)
     timelines: dict[str, list[Row]] = field(init=False)
@@ -79,6 +111,10 @@ class Evidence:
         """Return each complaint's ``complaint.received``."""
         return {one["subject"]: one for one in self.events.values() if one["type"] == "complaint.received"}
 
+    def own_answers(self) -> list[Row]:
+        """Return what clients were answered about complaints that this share holds."""
+        return [one["answer"] for one in self.answers if self.share.holds(one["answer"]["id"])]
+
     def of_type(self, *types: str) -> list[Row]:
         """Return the events of these types, in no order."""
         return [one for one in self.events.values() if one["type"] in types]
@@ -94,6 +130,7 @@ async def gather(
     answers: list[Row],
     logs: Iterable[Path] = (),
     lines: "Mapping[str, asyncpg.Connection[asyncpg.Record]] | None" = None,
+    share: Share = WHOLE,
 ) -> Evidence:
     """Read every database, the bus, the mails and the logs of an office at rest; ``lines``: connections that stand."""
     tables = {}
@@ -101,7 +138,7 @@ async def gather(
         standing = lines.get(service) if lines else None
         connection = standing or await asyncpg.connect(dsn(database_url(settings, service)))
         try:
-            tables[service] = await read_tables(connection)
+            tables[service] = await read_tables(connection, share)
         finally:
             if standing is None:
                 await connection.close()
@@ -109,13 +146,33 @@ async def gather(
     return Evidence(
         answers=answers,
         tables=tables,
-        bus=await (_read_kafka(settings) if settings.kafka_bootstrap else _read_embedded(settings)),
+        bus=await (_read_kafka(settings, share) if settings.kafka_bootstrap else _read_embedded(settings, share)),
         mails=read_mails(_folder(settings, "reply", "mail")),
         checkpoints=read_checkpoints(_folder(settings, "archive", "checkpoints")),
         archive_key=key.read_bytes() if key.exists() else None,
         logs="\n".join(path.read_text(errors="replace") for path in logs),
         read_at=datetime.now(UTC),
+        share=share,
     )
+
+
+async def shares_of(settings: Settings, at_once: int) -> list[Share]:
+    """Return the shares in which an office is read, so that each holds about so many complaints at most."""
+    complaints, common = 0, set()
+    for service in SERVICES:
+        connection = await asyncpg.connect(dsn(database_url(settings, service)))
+        try:
+            complaints = max(complaints, await connection.fetchval(_COUNTED) if service == "intake" else 0)
+            if complaints > at_once:
+                common |= {row["subject"] for row in await connection.fetch(_COMMON)}
+        finally:
+            await connection.close()
+    of = 1 + max(complaints - 1, 0) // at_once
+    return [Share(number, of, frozenset(common)) for number in range(of)] if of > 1 else [WHOLE]
+
+
+_COUNTED = "SELECT count(*) FROM outbox WHERE type = 'complaint.received'"
+_COMMON = "SELECT DISTINCT subject FROM outbox WHERE topic <> 'complaints' OR type = 'incident.declared'"
 
 
 def _folder(settings: Settings, service: str, name: str) -> Path:
@@ -124,25 +181,39 @@ def _folder(settings: Settings, service: str, name: str) -> Path:
     return own if own.exists() else settings.data / name
 
 
-async def read_tables(connection: "asyncpg.Connection[asyncpg.Record]") -> Tables:
-    """Read all of one database."""
-    names = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    return {name: [dict(row) for row in await connection.fetch(f'SELECT * FROM "{name}"')] for (name,) in names}
+async def read_tables(connection: "asyncpg.Connection[asyncpg.Record]", share: Share = WHOLE) -> Tables:
+    """Read all of one database; of a share, what is its complaints' and what is no complaint's."""
+    columns = await connection.fetch(
+        "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns JOIN pg_tables"
+        " ON tablename = table_name AND schemaname = table_schema WHERE schemaname = 'public' GROUP BY table_name"
+    )
+    return {
+        name: [dict(row) for row in await connection.fetch(f'SELECT * FROM "{name}" WHERE {_of(name, own, share)}')]
+        for name, own in columns
+    }
 
 
-async def _read_embedded(settings: Settings) -> list[Row]:
+def _of(table: str, columns: list[str], share: Share) -> str:
+    """Return the condition for a share's rows. The archive's catalogue and chain stand whole beside each."""
+    if table == "entries":
+        return f"file IN (SELECT id FROM files WHERE {share.where('complaint')})"
+    column = next((one for one in ("subject", "complaint") if one in columns), "id" if table == "complaints" else "")
+    return share.where(column) if column and table != "files" else "true"
+
+
+async def _read_embedded(settings: Settings, share: Share) -> list[Row]:
     connection = await asyncpg.connect(dsn(database_url(settings, "bus")))
     try:
-        return await read_log(connection)
+        return await read_log(connection, share)
     finally:
         await connection.close()
 
 
-async def read_log(connection: "asyncpg.Connection[asyncpg.Record]") -> list[Row]:
+async def read_log(connection: "asyncpg.Connection[asyncpg.Record]", share: Share = WHOLE) -> list[Row]:
     """Read the embedded bus."""
-    return [
-        _from_log(dict(row)) for row in await connection.fetch('SELECT * FROM log ORDER BY topic, partition, "offset"')
-    ]
+    where = share.where("(event ->> 'subject')")
+    rows = await connection.fetch(f'SELECT * FROM log WHERE {where} ORDER BY topic, partition, "offset"')
+    return [_from_log(dict(row)) for row in rows]
 
 
 def _from_log(row: Row) -> Row:
@@ -160,7 +231,7 @@ def _from_log(row: Row) -> Row:
     }
 
 
-async def _read_kafka(settings: Settings) -> list[Row]:
+async def _read_kafka(settings: Settings, share: Share) -> list[Row]:
     from aiokafka import AIOKafkaConsumer, TopicPartition
     from aiokafka.admin import AIOKafkaAdminClient
 
@@ -183,7 +254,8 @@ async def _read_kafka(settings: Settings) -> list[Row]:
             await consumer.seek_to_beginning(*ends)
         while any([await consumer.position(part) < end for part, end in ends.items()]):
             for batch in (await consumer.getmany(timeout_ms=500)).values():
-                found += [_from_kafka(message) for message in batch]
+                read = [_from_kafka(message) for message in batch]
+                found += [one for one in read if one["subject"] in share.common or share.holds(one["subject"])]
     finally:
         await consumer.stop()
     return sorted(found, key=lambda one: (one["topic"], one["partition"], one["offset"]))

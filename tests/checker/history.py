@@ -1,8 +1,10 @@
 """Rules about what happened: nothing is lost, nothing doubled, all in order, and everybody has heard everything."""
 
 import json
+from array import array
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.lifecycle import MOVES, OWNER
@@ -21,7 +23,7 @@ def nothing_accepted_is_lost(evidence: Evidence) -> Iterable[Violation]:
     received = evidence.complaints()
     kept = {str(row["id"]): row for row in evidence.rows("intake", "complaints")}
     shown = {str(row["id"]): row for row in evidence.rows("insight", "complaints")}
-    for answer in (one["answer"] for one in evidence.answers):
+    for answer in evidence.own_answers():
         complaint, number = answer["id"], answer["number"]
         if complaint not in received:
             yield Violation("lost", f"{number} was accepted, but complaint.received is in no journal", complaint)
@@ -38,12 +40,46 @@ def nothing_accepted_is_lost(evidence: Evidence) -> Iterable[Violation]:
                 yield Violation("lost", f"{one['data']['number']} was received, but {service} has no row", complaint)
 
 
-def each_number_is_given_once(evidence: Evidence) -> Iterable[Violation]:
-    """No two complaints have one number, and none was received twice."""
-    numbers = Counter(one["data"]["number"] for one in evidence.complaints().values())
-    for number, count in numbers.items():
-        if count > 1:
-            yield Violation("doubled", f"the number {number} was given {count} times")
+@dataclass
+class Across:
+    """What is given once in a whole office, gathered over its shares."""
+
+    numbers: Counter[str] = field(default_factory=Counter)
+    letters: Counter[str] = field(default_factory=Counter)
+    positions: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    """In each service's journal."""
+
+    def add(self, evidence: Evidence) -> Iterable[Violation]:
+        """Add what a share holds; a rule that finds nothing yet."""
+        self.numbers.update(one["data"]["number"] for one in evidence.complaints().values())
+        written = Counter(row["letter_number"] for row in evidence.rows("reply", "letters") if row.get("letter_number"))
+        self.letters.update(written | Counter(one["data"]["letter_number"] for one in evidence.of_type("reply.signed")))
+        for service, journal in evidence.journals.items():
+            own = (one for one in journal if evidence.share.holds(one["subject"]))
+            self.positions[service].extend(one["position"] for one in own if one["position"] is not None)
+        return ()
+
+    def join(self, other: "Across") -> None:
+        """Add what was gathered apart."""
+        self.numbers.update(other.numbers)
+        self.letters.update(other.letters)
+        for service, positions in other.positions.items():
+            self.positions[service].extend(positions)
+
+
+def what_is_given_once_is_given_once(across: Across) -> Iterable[Violation]:
+    """No two complaints have one number, no two letters; a journal's positions count from 1 without a gap."""
+    for what, counts in (("number", across.numbers), ("letter number", across.letters)):
+        for number, count in counts.items():
+            if count > 1:
+                yield Violation("doubled", f"the {what} {number} was given {count} times")
+    for service, positions in across.positions.items():
+        if sorted(positions) != list(range(1, len(positions) + 1)):
+            yield Violation("sequence", f"the positions in the journal of {service} have a gap")
+
+
+def each_complaint_is_received_once(evidence: Evidence) -> Iterable[Violation]:
+    """None was received twice."""
     received = Counter(one["subject"] for one in evidence.of_type("complaint.received"))
     for complaint, count in received.items():
         if count > 1:
@@ -51,7 +87,7 @@ def each_number_is_given_once(evidence: Evidence) -> Iterable[Violation]:
 
 
 def sequences_are_gap_free(evidence: Evidence) -> Iterable[Violation]:
-    """Each journal counts without a gap: sequences per subject from 1, positions from 1."""
+    """Each journal counts without a gap: per subject from 1."""
     for service, journal in evidence.journals.items():
         sequences: dict[str, list[int]] = defaultdict(list)
         for one in sorted(journal, key=lambda one: int(one["id"])):
@@ -64,9 +100,6 @@ def sequences_are_gap_free(evidence: Evidence) -> Iterable[Violation]:
             if count != len(sequences.get(subject, ())):
                 what = f"{service} has counted {count} events, its journal holds {len(sequences.get(subject, ()))}"
                 yield Violation("sequence", what, subject)
-        positions = sorted(one["position"] for one in journal if one["position"] is not None)
-        if positions != list(range(1, len(positions) + 1)):
-            yield Violation("sequence", f"the positions in the journal of {service} have a gap")
         for one in journal:
             if one["position"] is None:
                 yield Violation("unsent", f"{service} never sent {one['type']}", one["subject"])
@@ -179,10 +212,5 @@ def no_effect_is_doubled(evidence: Evidence) -> Iterable[Violation]:
     for (complaint, type_, *details), count in counts.items():
         if count > 1:
             yield Violation("doubled", f"{type_} {' '.join(details)} happened {count} times", complaint)
-    letters = Counter(row["letter_number"] for row in evidence.rows("reply", "letters") if row.get("letter_number"))
-    signed = Counter(one["data"]["letter_number"] for one in evidence.of_type("reply.signed"))
-    for number, count in (letters | signed).items():
-        if count > 1:
-            yield Violation("doubled", f"the letter number {number} was given {count} times")
     mails = Counter(message_id for message_id, _ in evidence.mails)
     yield from (Violation("doubled", f"the mail {one} was laid {n} times") for one, n in mails.items() if n > 1)

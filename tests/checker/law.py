@@ -116,12 +116,19 @@ def _owed(received: Row, timeline: list[Row]) -> Iterable[Due]:
     ends = [first[one] for one in ("complaint.closed", "refusal.sent", "withdrawal.confirmed") if one in first]
     if ends:
         yield "filing#1", working_days(min(one["time"] for one in ends), FILING)
+    later = [one["time"] for one in timeline if one["type"] == "file.collected" and _is_whole_supplement(one["data"])]
+    if later:
+        yield "filing.supplement#1", working_days(later[0], FILING)
     for number, one in zip(count(1), (one for one in timeline if one["type"] == "complaint.assigned"), strict=False):
         yield f"assignment#{number}", working_hours(one["time"], ASSIGNMENT)
     for number, one in zip(count(1), (one for one in timeline if one["type"] == "alarm.climbed"), strict=False):
         yield f"alarm.climbed#{number}", one["time"] + ALARM  # each rung has its own quarter of an hour
     for number, one in zip(count(1), (one for one in timeline if one["type"] == "urging.made"), strict=False):
         yield f"urging#{number}", working_days(one["time"], URGING)
+
+
+def _is_whole_supplement(collected: Row) -> bool:
+    return bool(collected.get("supplement") and collected["complete"])
 
 
 def _afterwards(registered: Row, first: Mapping[str, Row], timeline: list[Row]) -> Iterable[Due]:

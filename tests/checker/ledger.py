@@ -19,7 +19,7 @@ def promises_stand_in_the_ledger(evidence: Evidence) -> Iterable[Violation]:
         for one in evidence.of_type("duty.started", "duty.changed")
         if one["data"]["due_at"]
     }
-    for answer in (one["answer"] for one in evidence.answers):
+    for answer in evidence.own_answers():
         for promise in answer["promised"]:
             if promise["due_at"] and (answer["id"], promise["clause"], moment(promise["due_at"])) not in started:
                 what = f"{answer['number']}: {promise['clause']} was promised for {promise['due_at']}, no duty has that"

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import asyncpg
 
 from shared.settings import Settings
-from tests.checker.evidence import read_log, read_tables
+from tests.checker.evidence import Share, read_log, read_tables, shares_of
 from tests.infrastructure.offices import cloned_office
 from tests.infrastructure.postgres import PostgresServer
 from tests.invariants import Evidence, gather
@@ -26,9 +27,19 @@ class Scene:
     complaint: str
     other: str
     evidence: Evidence
+    shares: list[Evidence]
+    """The same, read in shares; the two complaints lie in different ones."""
 
     async def with_(self, database: str, *statements: str) -> Evidence:
         """What the checker reads when this is done to a database; nothing of it stays."""
+        (evidence,) = await self._read([self.evidence], database, *statements)
+        return evidence
+
+    async def in_shares(self, database: str, *statements: str) -> list[Evidence]:
+        """What it reads in shares."""
+        return await self._read(self.shares, database, *statements)
+
+    async def _read(self, evidence: list[Evidence], database: str, *statements: str) -> list[Evidence]:
         line = await asyncpg.connect(
             host=self.server.host,
             port=self.server.port,
@@ -44,8 +55,10 @@ class Scene:
                 meant = statement.replace(":complaint", f"'{self.complaint}'").replace(":other", f"'{self.other}'")
                 assert not (await line.execute(meant)).endswith(" 0"), f"nothing was changed: {meant}"
             if database == "bus":
-                return replace(self.evidence, bus=await read_log(line))
-            return replace(self.evidence, tables=self.evidence.tables | {database: await read_tables(line)})
+                return [replace(one, bus=await read_log(line, one.share)) for one in evidence]
+            return [
+                replace(one, tables=one.tables | {database: await read_tables(line, one.share)}) for one in evidence
+            ]
         finally:
             await transaction.rollback()
             await line.close()
@@ -76,4 +89,16 @@ async def open_scene(postgres: PostgresServer, data: Path) -> AsyncIterator[Scen
                     break
                 await asyncio.sleep(0.05)
             answers = office.answers
-        yield Scene(settings, postgres, story.id, other.id, await gather(settings, answers))
+        evidence = await gather(settings, answers)
+        shares = [await gather(settings, answers, share=one) for one in await _apart(settings, story.id, other.id)]
+        yield Scene(settings, postgres, story.id, other.id, evidence, shares)
+
+
+async def _apart(settings: Settings, complaint: str, other: str) -> list[Share]:
+    """Return shares of which one holds a complaint and another one the other."""
+    (common,) = {one.common for one in await shares_of(settings, at_once=1)}
+    for of in count(2):
+        shares = [Share(number, of, common) for number in range(of)]
+        if not any(one.holds(complaint) and one.holds(other) for one in shares):
+            return shares
+    raise AssertionError

@@ -14,7 +14,7 @@ from tests.checker.evidence import read_mails
 from tests.checker.faults import FAULTS, LEAKS, Fault
 from tests.checker.scene import Scene, open_scene
 from tests.infrastructure.postgres import PostgresServer
-from tests.invariants import check, gather, tell, violations
+from tests.invariants import check, gather, tell, violations, violations_in_shares
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -38,6 +38,18 @@ async def test_it_names_the_fault(scene: Scene, fault: Fault) -> None:
     evidence = await scene.with_(fault.database, *fault.statements)
     found = violations(evidence)
     assert [one for one in found if one.rule == fault.rule and re.search(fault.words, one.what)], tell(found, evidence)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+async def test_it_names_the_fault_where_an_office_is_read_in_shares(scene: Scene, fault: Fault) -> None:
+    found = violations_in_shares(await scene.in_shares(fault.database, *fault.statements))
+    assert [one for one in found if one.rule == fault.rule and re.search(fault.words, one.what)], found
+
+
+async def test_it_finds_nothing_in_shares_where_nothing_is_wrong(scene: Scene) -> None:
+    assert not violations_in_shares(scene.shares)
+    assert {scene.complaint, scene.other} == {one for each in scene.shares for one in each.complaints()}
+    assert max(len(each.complaints()) for each in scene.shares) == 1
 
 
 async def test_it_names_a_mail_that_was_laid_twice(scene: Scene, tmp_path: Path) -> None:
