@@ -798,6 +798,8 @@ class FileCollected(Fact, type="file.collected", by=("archive",)):
     volume: int
     complete: bool
     missing: tuple[str, ...] = ()
+    supplement: bool = False
+    """It holds what came after the volume before it was sealed."""
 
 
 class FileReturned(Fact, type="file.returned", by=("archive",)):

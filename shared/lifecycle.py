@@ -125,6 +125,10 @@ LATE: Final[dict[str, str]] = {
         "is recorded, a new one is still due. replied, closed, filed: recorded."
     ),
     "reply.delivered": "recorded in every stage; it never moves one.",
+    "refusal.sent": (
+        "refused: told, and to be filed. received or later (a review has set the refusal aside): the posting is "
+        "recorded, nothing is filed, the work goes on."
+    ),
     "result_notice.given": "recorded in every stage; fulfils the result notice when one is due.",
     "file.sealed": "closed, refused, withdrawn: filed. Re-opened meanwhile: filing is cancelled, the volume is voided.",
     "file.returned": "closed: the handler completes it. Re-opened meanwhile: nothing more to do.",

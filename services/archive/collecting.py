@@ -99,7 +99,11 @@ async def _keep(service: Service, asked: File, gathered: Gathered) -> None:
         file.state, file.collected_at = "collected", at
         file.missing, file.complete = list(gathered.missing), not gathered.missing
         said = FileCollected(
-            file=file.id, volume=file.volume, complete=not gathered.missing, missing=tuple(gathered.missing)
+            file=file.id,
+            volume=file.volume,
+            complete=not gathered.missing,
+            missing=tuple(gathered.missing),
+            supplement=file.supplement,
         )
         await publish(session, file.complaint, said)
 

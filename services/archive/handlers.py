@@ -97,8 +97,10 @@ async def on_closed(session: AsyncSession, event: Event) -> None:
 
 
 async def on_refusal_sent(session: AsyncSession, event: Event) -> None:
-    """Refused, and told so in writing: collected as well."""
-    await open_volume(session, await _case(session, event), "refused", event.time, None)
+    """Refused, and told so in writing: collected as well, unless a review has set that aside meanwhile."""
+    case = await _case(session, event)
+    if not case.overturned:
+        await open_volume(session, case, "refused", event.time, None)
 
 
 async def on_withdrawal_confirmed(session: AsyncSession, event: Event) -> None:
@@ -129,6 +131,12 @@ async def on_reopened(session: AsyncSession, event: Event) -> None:
     file = await open_file(session, event.subject)
     if file is not None:
         await void(session, seal_key(_running(session)), file)
+
+
+async def on_overturned(session: AsyncSession, event: Event) -> None:
+    """A review has set the refusal aside: the complaint begins anew (4/5.2.10(2))."""
+    (await _case(session, event)).overturned = True
+    await on_reopened(session, event)
 
 
 async def on_filed(session: AsyncSession, event: Event) -> None:
@@ -202,7 +210,7 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     ReportSubmitted: on_more,
     FollowUpRecorded: on_more,
     ComplaintReopened: on_reopened,
-    RefusalOverturned: on_reopened,
+    RefusalOverturned: on_overturned,
     ComplaintFiled: on_filed,
     FilingCancelled: on_cancelled,
     ComplaintErased: on_erased,

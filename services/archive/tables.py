@@ -68,6 +68,8 @@ class Case(Base):
     district: Mapped[str | None]
     rests: Mapped[bool] = mapped_column(server_default="false")
     """The complaint has ended and was not re-opened since: what comes now belongs in its file."""
+    overturned: Mapped[bool] = mapped_column(server_default="false")
+    """A review has set its refusal aside: a letter of it that is put on record later ends nothing."""
     erased_at: Mapped[datetime | None]
 
 

@@ -35,6 +35,17 @@ async def post(request: Request, service: Running, person: Sender, letter: str) 
     return await _show(request, service, person, status, sent | {"letter": letter}) if sent else go(HERE, "posted")
 
 
+@router.post("/print-queue/{letter}/taking-out")
+async def take_out(request: Request, service: Running, person: Sender, letter: str) -> Response:
+    """A refusal that a review has set aside was not posted, and is not (4/5.2.10(2))."""
+
+    async def record(_: dict[str, Any]) -> None:
+        await Asking(service, person).post("reply", f"/letters/{letter}/taking-out")
+
+    status, sent = await send(request, person, (), record)
+    return await _show(request, service, person, status, sent | {"letter": letter}) if sent else go(HERE, "taken_out")
+
+
 async def _show(request: Request, service: Service, person: Person, status: int = 200, sent: Any = None) -> Response:
     waiting = await Asking(service, person).part("reply", "/print-queue")
     return await page(request, "print_queue.html", person, status, waiting=waiting, posting=POSTING, sent=sent or {})

@@ -218,6 +218,18 @@ async def prove_delivery(
         return await letter_view(work, found)
 
 
+@router.post("/letters/{letter}/taking-out", summary="Take a letter out of the post")
+async def take_letter_out(letter: UUID, call: Annotated[Call, Depends(may("reply.send"))]) -> dict[str, Any]:
+    """It was not posted and shall not be: a refusal that a review has set aside (4/5.2.10(2)). 409 for any other.
+
+    One that was posted before that is put on record as ever.
+    """
+    async with call.on_letter(letter) as (work, found):
+        letters.take_out(work, found)
+        await work.session.flush()
+        return await letter_view(work, found)
+
+
 async def _attempted(work: Work, letter: Letter, body: Proof) -> None:
     row = delivery(letter, "attempted", body.proof, work.by, work.at)
     _note(work, row, body)
@@ -240,13 +252,13 @@ async def _not_about(session: AsyncSession, call: Call) -> ColumnElement[bool]:
 
 @router.get("/print-queue")
 async def print_queue(call: Annotated[Call, Depends(may("reply.send"))]) -> list[dict[str, Any]]:
-    """Letters that go by post and whose posting is not on record yet (5/2.1)."""
+    """Letters that go by post and whose posting is not on record yet (5/2.1); ``set_aside``: not to be posted any
+    more.
+    """
     async with call.service.database.session() as session:
-        wanted = (
-            select(Letter, Case.number).join(Case).where(Letter.state == "printing", await _not_about(session, call))
-        )
+        wanted = select(Letter, Case).join(Case).where(Letter.state == "printing", await _not_about(session, call))
         rows = (await session.execute(wanted.order_by(Letter.sending_at))).all()
-    return [_listed(letter, number) for letter, number in rows]
+    return [_listed(letter, case.number) | {"set_aside": letters.is_set_aside(case, letter)} for letter, case in rows]
 
 
 @router.get("/mails")

@@ -164,6 +164,16 @@ async def on_reopened(session: AsyncSession, event: Event) -> None:
     case.determined_at = case.outcome = None
 
 
+async def on_overturned(session: AsyncSession, event: Event) -> None:
+    """A review has set the refusal aside: its letter does not go out any more, unless that has begun (4/5.2.10(2))."""
+    await on_reopened(session, event)
+    unwritten = delete(Errand).where(Errand.complaint == event.subject, Errand.purpose == "refusal")
+    await session.execute(unwritten.where(Errand.done_at.is_(None)))
+    unsent = update(Letter).where(Letter.complaint == event.subject, Letter.purpose == "refusal")
+    unsent = unsent.where(Letter.state == "sending", Letter.attempt_begun_at.is_(None))
+    await session.execute(unsent.values(state="void").execution_options(synchronize_session=False))
+
+
 async def on_duty(session: AsyncSession, event: Event) -> None:
     """The reply duty has started or its deadline has changed: an extension replaces that date."""
     fact = event.data
@@ -268,7 +278,7 @@ HANDLERS: dict[type, Handler] = {
     ComplaintClosed: on_moved,
     ComplaintFiled: on_moved,
     ComplaintReopened: on_reopened,
-    RefusalOverturned: on_reopened,
+    RefusalOverturned: on_overturned,
     ComplaintErased: on_erased,
     DutyStarted: on_duty,
     DutyChanged: on_duty,

@@ -210,6 +210,18 @@ async def send(work: Work, letter: Letter, way: LetterWay | None) -> None:
     letter.attempt_begun_at, letter.try_after, letter.tries = None, None, 0
 
 
+def is_set_aside(case: Case, letter: Letter) -> bool:
+    """Say whether it tells of a refusal that a review has set aside (4/5.2.10(2))."""
+    return letter.purpose == "refusal" and letter.round < case.round
+
+
+def take_out(work: Work, letter: Letter) -> None:
+    """It was not posted, and is not: the refusal was set aside. Raises ``Problem`` 409 for any other letter."""
+    if letter.state != "printing" or not is_set_aside(work.case, letter):
+        raise Problem(409, "wrong_letter_state", state=letter.state)
+    letter.state = "void"
+
+
 async def _check_signing(work: Work, letter: Letter) -> None:
     signer = await work.session.get(Officer, str(letter.signer))
     by_supervisor = signer is None or signer.supervisor

@@ -131,7 +131,7 @@ class _Fold:
         self.book.last[type_] = event
         for duty in plan.starting.get(type_, ()):
             start = duty.start_of(event.data)
-            if start and seen.isdisjoint(duty.not_after):
+            if start and seen.isdisjoint((*duty.not_after, *start.not_after)):
                 self._start(duty, start, event)
 
     def _bind(self, event: Event) -> None:

@@ -88,6 +88,8 @@ def _facts(duty: Duty) -> Iterator[Finding]:
         at: tuple[str | int, ...] = ("starts", index)
         yield from _fields(duty, start.event, [(start.from_, datetime, "from")], at)
         yield from _where(duty, start.event, start.where, at)
+        for number, event in enumerate(start.not_after):
+            yield from _fields(duty, event, [], (*at, "not_after", number))
     for index, proof in enumerate(duty.fulfilled_by):
         at = ("fulfilled_by", index)
         yield from _fields(duty, proof.event, [(proof.at, datetime, "at")], at)

@@ -25,12 +25,16 @@ class Clause(Titles):
 
 
 class Start(Strict):
-    """A fact that starts a duty when its fields meet `where`; at its time, or that of its field `from`, and `after`."""
+    """A fact that starts a duty when its fields meet `where`; at its time, or that of its field `from`, and `after`.
+
+    Not when one of `not_after` came before it.
+    """
 
     event: str
     where: Alternative = Field(default_factory=dict)
     from_: str | None = Field(None, alias="from")
     after: Rule | None = None
+    not_after: tuple[str, ...] = ()
 
 
 class Proof(Strict):
@@ -145,6 +149,7 @@ class Duty(Strict):
         """Every event type that the duty mentions."""
         named = [*(start.event for start in self.starts), *(proof.event for proof in self.fulfilled_by)]
         named += [*(end.event for end in self.voided_by), *self.not_after, *self.counts_from]
+        named += [event for start in self.starts for event in start.not_after]
         named += [self.binding_from] if self.binding_from else []
         named += [self.extended_by.event] if self.extended_by else []
         return frozenset(named)

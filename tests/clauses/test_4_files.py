@@ -136,3 +136,50 @@ async def test_files_are_looked_up_by_number_person_place_service_and_date(offic
         nobody = await desk.send("/desk/files", "/desk/files/person", phone="13900000000")
         assert story.number not in nobody.text
         assert story.number in (await desk.get("/desk/files?district=海棠里")).text
+
+
+@pytest.mark.clause("10/5.2.7", "4/5.2.11(1)")
+async def test_what_comes_after_filing_is_filed_in_ten_working_days_too_or_breached_and_late(office: Office) -> None:
+    story = await Story.by_phone(office)
+    await story.handle("acceptance")
+    await story.investigated()
+    await story.decided()
+    promise = {"what": "call_back", "text": "告知水泵檢修日期。", "due_on": "2026-03-06"}
+    kept = [(await story.handle("promises", **promise))["promises"][-1]["id"] for _ in range(2)]
+    await story.replied()
+    await story.closed()
+    await story.filed()
+    assert "filing.supplement#1" not in await story.ledger()
+    await story.until("2026-03-03 10:00")
+    await story.handle(f"promises/{kept[0]}/kept", text="已致電告知。")
+    # Tuesday 3 March + 10 working days: 4 5 6, 9-13, 16 17 March
+    assert await story.due("filing.supplement#1") == end_of("2026-03-17")
+    await story.leap("2026-03-17 23:59")
+    row = (await story.ledger())["filing.supplement#1"]
+    assert (row["state"], row["warned"]) == ("running", [0.5, 0.8])
+    await story.filed()
+    await story.has(filing="fulfilled", filing_supplement="fulfilled")
+    assert (await story.proofs())["filing.supplement"] == "file.sealed"
+    # the next one lies too long: until 31 March
+    assert (await story.act("rate", score=4)).is_success
+    await story.leap("2026-03-31 23:59")
+    await story.has(filing_supplement="running")
+    await story.until("2026-04-01 00:00")
+    await story.has(filing_supplement="breached")
+    await story.filed()
+    await story.has(filing_supplement="late")
+    # one that waits for a review has no clock of its own until that is decided
+    await story.handle(f"promises/{kept[1]}/kept", text="已再次致電。")
+    await story.has(filing_supplement="running")
+    assert (await story.act("review", text="答覆與事實不符。")).is_success
+    assert (await story.file())["missing"] == ["review_decision"]
+    await story.has(filing_supplement="void")
+    (review,) = await story.as_("director", "GET", "/reply/reviews")
+    await story.as_("director", "POST", f"/reply/reviews/{review['id']}/assignment")
+    upheld = {"result": "upheld", "reasons": "泵房記錄與現場情況一致。"}
+    decided = await story.as_("reviewer1", "POST", f"/reply/reviews/{review['id']}/decision", **upheld)
+    for step in ("signature", "sending"):
+        await story.as_("director", "POST", f"/reply/letters/{decided['letter']['id']}/{step}")
+    await story.has(filing_supplement="running")
+    assert (await story.filed())["volume"] == 4
+    await story.has(filing_supplement="fulfilled")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.journeys.story import Story, at, end_of, moment
+from tests.clauses.desk import at_the_desk
+from tests.journeys.story import Story, at, end_of, good, moment
 from tests.office import Office
 
 WORDS = "答覆與事實不符，請上級復查。"
@@ -46,16 +47,69 @@ async def test_a_review_is_asked_for_within_thirty_days_and_a_refusal_it_sets_as
     assert (answer.status_code, answer.json()["code"]) == (409, "review_too_late")
 
 
-async def _set_aside(story: Story, refusal: dict[str, str]) -> None:
-    """The review decides otherwise: what its letter says happens, the complaint is registered and answered."""
+@pytest.mark.clause("4/5.2.10(2)", "4/5.2.6(2)")
+async def test_a_refusal_that_is_set_aside_before_its_letter_is_posted_files_nothing_and_need_not_be_posted(
+    office: Office,
+) -> None:
+    by_post = {"name": "季蘊芝", "postal_address": "柳巷 9 號"}
+    refusal = {"reason": "out_of_scope", "where_to_turn": "city_hotline"}
+    posted, not_posted = [
+        await Story.through(office, "website", complainant=by_post, text="隔壁餐館每晚油煙太大。") for _ in range(2)
+    ]
+    for story in (posted, not_posted):
+        await story.as_("operator1", "POST", "/intake/complaints/{id}/refusal", **refusal)
+    letters = {one["complaint"]: one["letter"] for one in await posted.as_("operator1", "GET", "/reply/print-queue")}
+    early = await posted.refused("operator1", f"/reply/letters/{letters[not_posted.id]}/taking-out")
+    assert (early.status_code, early.json()["code"]) == (409, "wrong_letter_state")
+    await posted.until("2026-03-03 10:00")
+    for story in (posted, not_posted):
+        assert (await story.act("review", text=WORDS)).status_code == 200
+        await _overturned(story)
+        await story.has(refusal="void", registration="running")
+    queue = await posted.as_("operator1", "GET", "/reply/print-queue")
+    assert {one["letter"] for one in queue if one["set_aside"]} == set(letters.values())
+    # one lies in the letter-box already: its posting is a fact, and ends nothing
+    await posted.as_("operator1", "POST", f"/reply/letters/{letters[posted.id]}/delivery", proof="posting_record")
+    # the other is taken out
+    async with at_the_desk(office, "operator1") as desk:
+        page = "/desk/print-queue"
+        assert "A review has set this refusal aside" in (await desk.get(page)).text
+        assert (await desk.send(page, f"{page}/{letters[not_posted.id]}/taking-out")).status_code == 200
+        assert letters[not_posted.id] not in (await desk.get(page)).text
+    assert "refusal.sent" in await posted.types()
+    assert "refusal.sent" not in await not_posted.types()
+    archivist = await office.as_("archivist1")
+    for story in (posted, not_posted):
+        assert "filing#1" not in await story.ledger()
+        assert (await good(await archivist.get("/archive/files", params={"number": story.number})))["total"] == 0
+        assert await story.stage() == "received"
+    await posted.registered()
+    await posted.as_("operator1", "POST", "/casework/complaints/{id}/withdrawal")
+    for one in await posted.as_("operator1", "GET", "/reply/print-queue"):
+        if one["purpose"] == "withdrawal_confirmation":
+            await posted.as_("operator1", "POST", f"/reply/letters/{one['letter']}/delivery", proof="posting_record")
+    await posted.has(filing="running")
+    assert (await posted.filed())["volume"] == 1
+
+
+async def _overturned(story: Story) -> None:
+    """The review decides otherwise, and its letter goes out."""
     reviews = await story.as_("director", "GET", "/reply/reviews")
     review = next(one for one in reviews if one["number"] == story.number)
     await story.as_("director", "POST", f"/reply/reviews/{review['id']}/assignment")
     body = {"result": "overturned", "reasons": "排煙口在本公司管理的管廊內，屬本公司受理範圍。"}
     decided = await story.as_("reviewer1", "POST", f"/reply/reviews/{review['id']}/decision", **body)
     assert "重新辦理" in decided["letter"]["measures"]
-    await story.as_("director", "POST", f"/reply/letters/{decided['letter']['id']}/signature")
-    await story.as_("director", "POST", f"/reply/letters/{decided['letter']['id']}/sending")
+    letter = f"/reply/letters/{decided['letter']['id']}"
+    await story.as_("director", "POST", f"{letter}/signature")
+    sent = await story.as_("director", "POST", f"{letter}/sending")
+    if sent["way"] == "letter":
+        await story.as_("director", "POST", f"{letter}/delivery", proof="posting_record")
+
+
+async def _set_aside(story: Story, refusal: dict[str, str]) -> None:
+    """The review decides otherwise: what its letter says happens, the complaint is registered and answered."""
+    await _overturned(story)
     # it is back with who registers, and its dates begin anew
     assert await story.stage() == "received"
     assert await story.due("registration#2") == end_of("2026-04-03")

@@ -146,6 +146,24 @@ def suggested(name: str, told: str | None) -> Story:
     return story
 
 
+def supplemented(name: str, sealed: str | None) -> Story:
+    """Something came on Tuesday after the complaint was filed; its volume is sealed at a time, if at all."""
+    story = Story(f"{name}-supplemented")
+    story.received("2026-03-02 10:00", "written")
+    story.registered("2026-03-02 10:10", "written")
+    story.closed("2026-03-02 11:00")
+    story.filed("2026-03-02 12:00")
+    for complete in (False, True):
+        found = e.FileCollected(file="f-2", volume=2, complete=complete, supplement=True)
+        story.tell("2026-03-03 10:00", found, "archive")
+    if sealed:
+        day, own = date(2031, 3, 17), {"supplement": True, "by": "o"}
+        story.tell(
+            sealed, e.FileSealed(file="f-2", volume=2, seal="0", entries=3, retained_until=day, **own), "archive"
+        )
+    return story
+
+
 def ended_early(name: str, told: str | None) -> list[Story]:
     """One refused, one withdrawn on Monday; told in writing at a time, if at all."""
     refused, withdrawn = Story(f"{name}-refused"), Story(f"{name}-withdrawn")
@@ -225,6 +243,9 @@ async def told(engine: Engine) -> Told:
         suggested("prompt", "2026-04-14 23:59"),
         suggested("slow", "2026-04-15 00:00"),
         suggested("silent", None),
+        supplemented("prompt", "2026-03-17 23:59"),
+        supplemented("slow", "2026-03-18 00:00"),
+        supplemented("silent", None),
     ]
     for make in (prompt, slow, silent):
         stories += [make("phone", 1), make("online", 2), make("written", 3), make("third_party", 3)]
@@ -272,6 +293,7 @@ DATED = [
     ("visit.chosen", "asked", "03-18 00:00"),  # from the reply on Tuesday 3: 4-6, 9-13, 16, 17
     ("review", "asked", "03-26 00:00"),  # 15: 5, 6, 9-13, 16-20, 23-25
     ("suggestion", "suggested", "04-15 00:00"),  # 30: 3-6, 9-13, ..., 30 March - 3 April, 7-10, 13, 14
+    ("filing.supplement", "supplemented", "03-18 00:00"),  # 10, from Tuesday 3: 4-6, 9-13, 16, 17
     ("refusal", "refused", "03-04 00:00"),  # with the registration: 3
     ("withdrawal", "withdrawn", "03-06 00:00"),  # 3: 3, 4, 5
 ]
