@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import ahocorasick
-import yaml
 
 from shared.folding import folded, longest, place
 from shared.glossary import Language
+from shared.yaml_files import read_yaml
 
 DANGER_FILE: Final = Path(__file__).parent / "procedure" / "danger.yaml"
 DECLARED: Final = "declared"
@@ -71,7 +71,7 @@ def _denied(lexicon: _Lexicon, plain: str, start: int, end: int) -> bool:
 
 @cache
 def _lexicon() -> _Lexicon:
-    data = yaml.safe_load(DANGER_FILE.read_text("utf-8"))
+    data = read_yaml(DANGER_FILE)
     terms = ahocorasick.Automaton()
     for code, cue in data["cues"].items():
         for word in cue["words"]:

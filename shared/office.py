@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from shared.glossary import Role
+from shared.yaml_files import read_yaml
 
 OFFICE_FILE = Path(__file__).parent / "procedure" / "office.yaml"
 
@@ -108,4 +108,4 @@ class Office(BaseModel):
 @cache
 def example_office() -> Office:
     """The example office. Raises a ValueError that names what is wrong in its file."""
-    return Office.model_validate(yaml.safe_load(OFFICE_FILE.read_text("utf-8")))
+    return Office.model_validate(read_yaml(OFFICE_FILE))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from services.casework.staff import Staff
 from shared.glossary import Kind, Level, Service, Topic
+from shared.yaml_files import read_yaml
 
 RULES_FILE = Path(__file__).parent / "assignment.yaml"
 
@@ -67,7 +67,7 @@ class Choice:
 @cache
 def assignment_rules() -> AssignmentRules:
     """The rules of the office. Raises ``ValueError`` that names what is wrong in the file."""
-    return AssignmentRules.model_validate(yaml.safe_load(RULES_FILE.read_text("utf-8")))
+    return AssignmentRules.model_validate(read_yaml(RULES_FILE))
 
 
 def choose(labels: Labels, staff: Staff, load: Mapping[str, int], rules: AssignmentRules) -> Choice | None:

@@ -4,11 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from shared.glossary import Service
 from shared.procedure.policy import Titles
+from shared.yaml_files import read_yaml
 
 FILE = Path(__file__).with_name("emergency.yaml")
 
@@ -29,4 +29,4 @@ class Checklists(BaseModel):
 @cache
 def checklists() -> Checklists:
     """The checklists of the office. Raises ``ValueError`` that names what is wrong in the file."""
-    return Checklists.model_validate(yaml.safe_load(FILE.read_text("utf-8")))
+    return Checklists.model_validate(read_yaml(FILE))

@@ -11,13 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
-import yaml
-
 from services.classification.model import LABELS, current
 from services.classification.reading import Reading, read
 from services.classification.scoring import by_service, features, weights
 from shared.glossary import Category, Importance, Kind, Level, Nature, Service, Topic
 from shared.procedure import load
+from shared.yaml_files import read_yaml
 
 ORDER: Final = ("kind", "nature", "service", "level")
 """What is decided after what."""
@@ -70,7 +69,7 @@ class How:
 @cache
 def settings() -> tuple[dict[str, How], float]:
     """Return how each label is weighed, and from which probability on level 1 is proposed."""
-    content = yaml.safe_load(SETTINGS.read_text("utf-8"))
+    content = read_yaml(SETTINGS)
     return {label: How(**content[label]) for label in LABELS}, float(content["level_1_from"])
 
 

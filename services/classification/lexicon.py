@@ -18,6 +18,7 @@ import yaml
 
 from shared.folding import folded
 from shared.glossary import Kind, Nature, Topic
+from shared.yaml_files import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "lexicons"
 FILES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -107,7 +108,7 @@ def _rule(
 
 def _read(name: str) -> dict[Any, Any]:
     try:
-        content = yaml.load((FOLDER / name).read_text("utf-8"), Loader=yaml.CSafeLoader)
+        content = read_yaml(FOLDER / name)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise LexiconError(f"{name}, line {line}: {error.problem}") from error

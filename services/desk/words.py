@@ -5,9 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from shared.glossary import LANGUAGES, Language
+from shared.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("words.yaml")
 
@@ -15,7 +14,7 @@ _FILE = Path(__file__).with_name("words.yaml")
 @cache
 def catalogue() -> Mapping[str, tuple[str, str, str]]:
     """Return every sentence by key. Raises ``ValueError`` for a line that has not three columns."""
-    lines: dict[str, list[str]] = yaml.safe_load(_FILE.read_text("utf-8"))
+    lines: dict[str, list[str]] = read_yaml(_FILE)
     for key, columns in lines.items():
         if len(columns) != len(LANGUAGES):
             raise ValueError(f"{key}: a sentence has {len(LANGUAGES)} columns")

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import ahocorasick
-import yaml
 
 from shared.folding import folded, longest, place
 from shared.glossary import LANGUAGES, Language
+from shared.yaml_files import read_yaml
 
 LANGUAGE_FILE: Final = Path(__file__).parent / "language.yaml"
 _PERSONAL: Final = re.compile(
@@ -129,7 +129,7 @@ def _words() -> tuple[dict[str, Any], Any]:
 
 def check_file(path: Path) -> dict[str, Any]:
     """Return the words of a file. Raises ``ValueError`` naming the rule and what is wrong with it."""
-    document: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    document: dict[str, Any] = read_yaml(path)
     for code, rule in document["rules"].items():
         if not {"clause", "grave", "why", "words"} <= rule.keys() or set(rule["why"]) != set(LANGUAGES):
             raise ValueError(f"{path.name}: rule {code}: needs clause, grave, words, and why in three languages")

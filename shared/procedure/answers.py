@@ -7,10 +7,10 @@ they are opened; the clocks are those of the clause's duties.
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.procedure.model import Duty, Procedure
+from shared.yaml_files import read_yaml
 
 FILE = Path(__file__).parent / "met_by.yaml"
 
@@ -56,7 +56,7 @@ def _time(duty: Duty) -> str:
 @cache
 def answers() -> dict[str, Answer]:
     """Return the answer to each clause that has one. Raises ``pydantic.ValidationError`` for one that says nothing."""
-    written = yaml.safe_load(FILE.read_text("utf-8")) or {}
+    written = read_yaml(FILE) or {}
     return {clause: Answer.model_validate(content) for clause, content in written.items()}
 
 
