@@ -1,7 +1,7 @@
 """The looks at the effect of measures: which are due, and what was seen (4/5.2.4, 4/5.2.9(3))."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -13,6 +13,7 @@ from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
 from shared.clock import now
+from shared.procedure.calendars import default_calendar
 from shared.running import Session
 
 router = APIRouter(tags=["effects"])
@@ -33,6 +34,7 @@ class LookOut(BaseModel):
     done_at: datetime
     after_days: int
     due_on: date
+    due_at: datetime
 
 
 @router.get("/effects", summary="Looks at effect that are due")
@@ -47,10 +49,15 @@ async def due(
     """
     concern = (await office.staff(session)).concern(caller.acts_as)
     return [
-        LookOut.model_validate({**row._mapping} | {"due_on": effects.due_on(row.done_at, row.after_days)})
+        _look(row)
         for row in await effects.due(session, await now(session), limit)
         if concern.isdisjoint(row.named_officers)
     ]
+
+
+def _look(row: Any) -> LookOut:
+    due_on = effects.due_on(row.done_at, row.after_days)
+    return LookOut.model_validate({**row._mapping, "due_on": due_on, "due_at": default_calendar().end_of(due_on)})
 
 
 @router.post("/complaints/{complaint}/measures/{measure}/effects", summary="Look at the effect of a measure")

@@ -3,7 +3,7 @@
 They belong to the measure and never hold a complaint open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -36,6 +36,15 @@ def due_on(done_at: datetime, after_days: int) -> date:
 def opens_on(done_at: datetime, after_days: int) -> date:
     """Return from which date the look can be taken: earlier, there is nothing to be seen yet."""
     return due_on(done_at, after_days) - timedelta(days=load().policy.measures.open_days_before)
+
+
+def open_looks(done_at: datetime | None, taken: Collection[int], at: datetime) -> list[int]:
+    """Return which looks can be taken now and have not been: days after the measure was done."""
+    if done_at is None:
+        return []
+    today = default_calendar().local_date(at)
+    wanted = load().policy.measures.looked_at_after_days
+    return [days for days in wanted if days not in taken and opens_on(done_at, days) <= today]
 
 
 async def look(work: Work, measure: str, after_days: int, effect: Effect, words: str) -> None:

@@ -1,6 +1,6 @@
 """The case as its readers see it, with the words opened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 from services.casework import records
 from services.casework.closing import fitting_bases, still_open
+from services.casework.effects import open_looks
 from services.casework.moving import stage_of
 from services.casework.next_step import next_steps
-from services.casework.records import Row, last
+from services.casework.records import Row, last, moment
 from services.casework.situation import situation
 from services.casework.sub_tasks import contributes
 from services.casework.tables import Case
@@ -153,6 +154,7 @@ async def view(work: Work) -> CaseOut:
             "sub_tasks": [
                 one | {"yours": contributes(work.caller.id, one["department"], work.staff)} for one in lists["sub_task"]
             ],
+            "measures": [one | {"looks_open": _open_looks(one, lists["effect"], work.at)} for one in lists["measure"]],
             "erased": work.key is None,
             "supervisor": work.staff.superior(case.officer) if case.officer else None,
             "accepted": case.accepted_at is not None,
@@ -164,6 +166,11 @@ async def view(work: Work) -> CaseOut:
             "next": [asdict(step) for step in next_steps(situation(case, found, stands))],
         }
     )
+
+
+def _open_looks(measure: Row, effects: Sequence[Row], at: datetime) -> list[int]:
+    taken = {one["after_days"] for one in effects if one["measure"] == measure["id"]}
+    return open_looks(moment(measure, "done_at"), taken, at)
 
 
 def _by_reach(case: Case, policy: Policy) -> ReachOut | None:
@@ -189,7 +196,6 @@ def _recorded(lists: Mapping[str, list[Row]], of_round: int) -> dict[str, Any]:
         "cause": last(lists["cause"]),
         "opinion": last([one for one in lists["opinion"] if one["round"] == of_round]) or last(lists["opinion"]),
         "opinions": lists["opinion"],
-        "measures": lists["measure"],
         "effects": lists["effect"],
         "accountability": last(lists["accountability"]),
         "follow_ups": lists["follow_up"],

@@ -95,7 +95,8 @@ class Look:
         case = self.sight.case
         labels = {name: case.get(name) for name in (field.name for field in LABELS)}
         bases = case.get("fitting_bases") or []
-        return {
+        looks = {f"effect{one['id']}": one["looks_open"] for one in case.get("measures") or [] if one.get("looks_open")}
+        return {name: {"after_days": days[0]} for name, days in looks.items()} | {
             "classification": {name: value for name, value in labels.items() if value is not None},
             "plan": {"investigators": [case.get("officer")]},
             "emergency_plan": {"departments": [case.get("department")]},

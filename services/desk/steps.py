@@ -116,7 +116,7 @@ STEPS: Final = (
     Step("effect", "casework", "/measures/{item}/effects", "effect.looked_at", "casework.look_at_effect",
          (Field("after_days", "choice", "after_days", codes=("30", "90"), number=True),
           Field("effect", "choice", "effect"), Field("text", label="effect_text")), who="anyone",
-         theme="decision", item="measures", item_when=lambda item: bool(item.get("done_at"))),
+         theme="decision", item="measures", item_when=lambda item: bool(item.get("looks_open"))),
     Step("accountability", "casework", "/accountability", "accountability.recorded", "casework.handle",
          (Field("at_fault", "yes_no"), Field("text", label="accountability_text")), theme="decision",
          when=lambda sight: sight.level == 3 and not sight.case.get("accountability")),

@@ -117,6 +117,8 @@ async def test_a_measure_says_what_is_expected_and_its_effect_is_looked_at_after
     ]
     early = await story.refused("analyst1", look(measure), after_days=30, **SEEN)
     assert (early.json()["code"], early.json()["opens_on"]) == ("effect_too_early", "2026-03-22")
+    async with at_the_desk(office, "analyst1") as desk:  # nor does the desk offer it yet
+        assert "/steps/effect?item=" not in (await desk.get(f"/desk/complaints/{story.id}")).text
     await office.leap(at("2026-03-31 10:00"))
     assert await warned(story, "effect.30#1") == [0.5, 0.8]
     [due] = await story.as_("analyst1", "GET", "/casework/effects")
@@ -127,9 +129,11 @@ async def test_a_measure_says_what_is_expected_and_its_effect_is_looked_at_after
         assert story.number in (await desk.get("/desk/effects")).text
         page, to = f"/desk/complaints/{story.id}", f"/desk/complaints/{story.id}/steps/effect?item={measure}"
         assert "三個月內不再漏發通知。" in (await desk.get(page)).text
+        assert "2 days left" in (await desk.get("/desk/effects")).text
         assert (await desk.send(page, to, after_days="30", **SEEN)).status_code == 200
         page_after = (await desk.get(page)).text
         assert "30 days after it was done · Effective" in page_after
+        assert "/steps/effect?item=" not in page_after  # the next one is not due for two months
         assert story.number not in (await desk.get("/desk/effects")).text
     await story.has(effect_30="fulfilled", effect_90="running")
     assert (await story.proofs())["effect.30"] == "effect.looked_at"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import WATER_COMPLAINT, Story, at
 from tests.office import Office
 
@@ -85,3 +86,48 @@ async def test_an_urging_and_a_result_notice_that_nobody_answers_are_warned_of_a
     urging = next(ledger[name] for name in ledger if name.startswith("urging"))
     assert urging["state"] == "breached"
     assert all(ledger[name]["warned"] == [0.5, 0.8] for name in rows)
+
+
+@pytest.mark.clause("6/3.4.5(1)", "6/3.4.5(2)", "5/3.4")
+async def test_the_page_of_a_complaint_says_what_the_complainant_said_and_why_it_was_moved_about(
+    office: Office,
+) -> None:
+    story = await Story.by_phone(office, WATER_COMPLAINT | {"level": 2})
+    await story.handle("acceptance")
+    lower = WATER_COMPLAINT | {"level": 3, "reason": "只及一棟樓，已恢復供水。"}
+    await story.as_("director", "POST", "/casework/complaints/{id}/classification", **lower)
+    more_time = {"until": "2026-03-10", "reason": "水質化驗要六個工作日。"}
+    extension = await story.as_(await story.handler(), "POST", "/reply/complaints/{id}/extensions", **more_time)
+    place = f"/reply/extensions/{extension['id']}"
+    await story.as_("water.head", "POST", f"{place}/approval")
+    said = {"notice": ("phone", "化驗三月十日前完成。"), "preliminary-opinion": ("mail", "初步看是水泵跳閘。")}
+    for step, (way, text) in said.items():
+        await story.as_(await story.handler(), "POST", f"{place}/{step}", way=way, text=text)
+    moved = {"department": "water", "officer": "water.handler2", "reason": "原責任人出差。"}
+    await story.as_("director", "POST", "/casework/complaints/{id}/assignment", **moved)
+    await story.handle("acceptance")
+    await story.investigated()
+    await story.decided()
+    await story.replied()
+    assert (await story.act("rate", score=2, text="等了太久。")).is_success
+    assert (await story.act("not_solved", text="昨天又停水兩小時。")).is_success
+    await story.handle("acceptance")
+    await story.decided("partly_upheld")
+    async with at_the_desk(office, await story.handler()) as desk:
+        page = (await desk.get(f"/desk/complaints/{story.id}")).text
+    voices = section(page, "voices")
+    assert [words for words in ("2 dissatisfied", "等了太久。", "昨天又停水兩小時。") if words not in voices] == []
+    whose = section(page, "whose")
+    assert [
+        words for words in ("re-dispatched", "原責任人出差。", "只及一棟樓，已恢復供水。") if words not in whose
+    ] == []
+    letters = section(page, "letters")
+    assert [text for _, text in said.values() if text not in letters] == []
+    # the earlier results stand beside the later ones
+    decision = section(page, "decision")
+    assert ("Upheld" in decision, "Partly upheld" in decision) == (True, True)
+
+
+def section(page: str, name: str) -> str:
+    """Return what stands in a card of a page."""
+    return page.split(f'id="{name}"', 1)[1].split("</section>", 1)[0]
