@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -56,12 +57,19 @@ class Place:
     credentials: dict[str, Any]
     http: httpx.AsyncClient
     tokens: dict[str, str] = field(default_factory=dict)
+    doors: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """One at a time signs in as somebody: many tries at once look like somebody guessing."""
     acts: int = 0
     """How often somebody did something, beside looking."""
     answers: list[dict[str, Any]] = field(default_factory=list)
     """What clients were answered (201 and what was promised): the checker's first witness."""
 
-    async def sign_in(self, username: str) -> str:
+    async def token_of(self, who: str) -> str:
+        """Return the token of somebody of the office, who signs in where they have none."""
+        async with self.doors[who]:
+            return self.tokens.get(who) or await self._sign_in(who)
+
+    async def _sign_in(self, username: str) -> str:
         """Return a token for an account, got with its password."""
         password = next(one["password"] for one in self.credentials["accounts"] if one["username"] == username)
         answer = await self.http.post("/desk/token", data={"username": username, "password": password})
@@ -73,17 +81,18 @@ class Place:
     async def as_(self, who: str, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """A person of the office asks or acts; return the answer's JSON. Raises ``Refused``."""
         for _ in range(2):
-            token = self.tokens.get(who) or await self.sign_in(who)
+            token = await self.token_of(who)
             answer = await self._ask(method, path, {"Authorization": f"Bearer {token}"}, body, query)
             if answer.status_code != 401:
                 break
-            self.tokens.pop(who, None)
+            if self.tokens.get(who) == token:
+                del self.tokens[who]
         return _good(answer)
 
     async def hand_in(self, body: dict[str, Any], key: str, operator: str | None = None) -> dict[str, Any]:
         """A complaint comes in by its channel, or an operator writes it down; return the answer. Raises ``Refused``."""
         if operator:
-            way = {"Authorization": f"Bearer {self.tokens.get(operator) or await self.sign_in(operator)}"}
+            way = {"Authorization": f"Bearer {await self.token_of(operator)}"}
         else:
             way = {
                 "X-Api-Key": next(
@@ -99,7 +108,7 @@ class Place:
     async def attach(self, who: str, name: str, content: bytes, complaint: str | None = None) -> str:
         """A person of the office brings a file, for a complaint that is known or one to come; return its id."""
         self.acts += 1
-        way = {"Authorization": f"Bearer {self.tokens.get(who) or await self.sign_in(who)}"}
+        way = {"Authorization": f"Bearer {await self.token_of(who)}"}
         of = {"complaint": complaint} if complaint else {}
         answer = await self.http.post("/intake/attachments", headers=way, files={"file": (name, content)}, data=of)
         return str(_good(answer)["id"])
