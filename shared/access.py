@@ -37,6 +37,8 @@ ACTIONS: Final[Mapping[str, frozenset[str]]] = {
     "intake.attach": frozenset({"operator", "handler", "supervisor", CHANNEL, COMPLAINANT, SERVICE}),
     "intake.read": frozenset({"operator", "handler", "supervisor", "reviewer", "archivist", SERVICE}),
     "intake.check_scope": frozenset({"operator", "supervisor"}),
+    "intake.supplement": _WORK,
+    "intake.withdraw": frozenset({"operator", "supervisor"}),
     "intake.find_person": _WORK | {"archivist"},
     "intake.collect_mailbox": frozenset({"operator", "supervisor"}),
     "intake.read_texts": frozenset({SERVICE}),

@@ -72,10 +72,12 @@ async def _send(asking: Asking, step: Step, complaint: str, item: str, content: 
         content = labels_of(content) | {"reason": content["reason"]}
         content = {name: content[name] for name in (*(f.name for f in LABELS), "service", "reason") if name in content}
     if step.name == "letter":
-        content = {"purpose": "reply"}
+        content["purpose"] = "reply"
     if step.name == "evidence":
         handed_over = await hand_over(asking, form, "attachment", complaint)
         content |= {"attachment": handed_over[0]} if handed_over else {}
+    if step.name == "supplement":
+        content["attachments"] = await hand_over(asking, form, "attachments", complaint)
     return await asking.post(step.service, address(step, complaint, item), json=content)
 
 

@@ -15,6 +15,7 @@ from services.desk.office_names import names
 from services.desk.page import Page, page
 from services.desk.people import Person, signed_in
 from services.desk.uploads import hand_over
+from shared.glossary import LANGUAGES
 from shared.running import Running
 
 router = APIRouter(route_class=Page, include_in_schema=False)
@@ -26,6 +27,7 @@ CALL: Final = (
     Field("channel", "choice", "channel", codes=CHANNELS),
     Field("form", "choice", "form", required=False),
     Field("received_at", "day", required=False, label="arrived_on"),
+    Field("language", "choice", "language", codes=LANGUAGES, required=False, label="their_language"),
 )
 PLATFORM: Final = (
     Field("platform_name", "line", required=False),

@@ -11,6 +11,7 @@ from services.desk.fields import Field
 from services.desk.labels import LABELS
 from services.desk.methods import METHOD_FIELDS
 from services.desk.sight import Sight
+from shared.glossary import LANGUAGES
 
 Who = Literal["officer", "anyone"]
 
@@ -120,7 +121,9 @@ STEPS: Final = (
     Step("accountability", "casework", "/accountability", "accountability.recorded", "casework.handle",
          (Field("at_fault", "yes_no"), Field("text", label="accountability_text")), theme="decision",
          when=lambda sight: sight.level == 3 and not sight.case.get("accountability")),
-    Step("letter", "reply", "/letters", "reply.drafted", "reply.write", theme="reply"),
+    Step("letter", "reply", "/letters", "reply.drafted", "reply.write",
+         (Field("language", "choice", "language", codes=LANGUAGES, required=False, label="letter_language"),),
+         theme="reply"),
     Step("result_notice", "reply", "/result-notices", "result_notice.given", "reply.notify",
          (Field("way", "choice", "way", codes=("phone", "sms", "mail", "in_person", "status_page")),
           Field("text", label="notice_text"),
@@ -177,6 +180,10 @@ STEPS: Final = (
     Step("urging_answer", "casework", "/urgings/{item}/answer", "urging.answered", "casework.handle", (_TEXT,),
          theme="tracking", item="urgings",
          item_when=lambda item: not item.get("answered_at") and not item.get("lapsed_at")),
+    Step("supplement", "intake", "/supplements", "complaint.supplemented", "intake.supplement",
+         (Field("text", label="supplement_text", longest=5000),
+          Field("attachments", "file", required=False, label="scans")),
+         who="anyone", theme="complainant"),
     Step("satisfaction", "reply", "/satisfaction", "outcome.disputed", "reply.speak_for_complainant",
          (Field("score", "choice", codes=("5", "4", "3", "2", "1"), group="score", number=True),
           Field("text", required=False)), who="anyone", theme="complainant"),
@@ -186,6 +193,8 @@ STEPS: Final = (
          who="anyone", theme="complainant"),
     Step("withdrawal", "casework", "/withdrawal", "complaint.withdrawn", "casework.withdraw",
          who="anyone", theme="complainant", danger=True, when=lambda sight: sight.stage != "received"),
+    Step("unregistered_withdrawal", "intake", "/withdrawal", "complaint.withdrawn", "intake.withdraw",
+         who="anyone", theme="complainant", danger=True, when=lambda sight: sight.stage == "received"),
     Step("closing", "casework", "/closing", "complaint.closed", "casework.close",
          (Field("basis", "choice", "basis"),), theme="end"),
     Step("reopening", "casework", "/reopening", "complaint.reopened", "casework.reopen",

@@ -5,11 +5,13 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import httpx
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.attachments import bind
 from services.intake.deciding import invalid
-from services.intake.holding import held_complaint, refuse_impossible
-from services.intake.inputs import ActIn
+from services.intake.fairness import refuse_unfair
+from services.intake.holding import held_complaint, refuse_impossible, wrong_stage
+from services.intake.inputs import ActIn, SupplementIn
 from services.intake.offices import intake_of
 from services.intake.tables import Complaint, Milestone, Supplement
 from shared.access import COMPLAINANT
@@ -56,11 +58,13 @@ async def act(service: Service, complaint: Complaint, wanted: ActIn, owner: str,
     """
     _complete(wanted)
     if wanted.act == "add":
-        return await _add(service, complaint.id, wanted, owner, language)
+        more = SupplementIn(text=wanted.text or "", attachments=wanted.attachments)
+        return await add(service, complaint.id, more, owner, COMPLAINANT, language)
     if wanted.act == "withdraw":
-        withdrawn = await _withdraw_unregistered(service, complaint.id)
-        if withdrawn is not None:
-            return withdrawn
+        try:
+            return await withdraw(service, complaint.id, COMPLAINANT, language)
+        except Registered:
+            pass  # casework decides now
     stage = await _pass_on(service, complaint, wanted, language)
     return {"number": complaint.number, "act": wanted.act, "stage": stage or complaint.stage}
 
@@ -72,38 +76,56 @@ def _complete(wanted: ActIn) -> None:
         raise invalid("score", "act_needs_score")
 
 
-async def _add(service: Service, id_: UUID, wanted: ActIn, owner: str, language: Language) -> dict[str, Any]:
+async def add(
+    service: Service, id_: UUID, more: SupplementIn, owner: str, by: str, language: Language
+) -> dict[str, Any]:
+    """What the complainant says later is kept in their words; danger in them rings at once (1/1.1.7, 2/1.1.16(1)).
+
+    ``owner``: how the attachments are known. ``by``: the complainant, or who wrote it down for them. Raises ``Problem``
+    403 where the complaint names the latter, 409 where nothing is added any more, 410 after an erasure.
+    """
     key = await intake_of(service).vault.key(id_)
     if key is None:
         raise Problem(410, "erased")
     async with service.database.session() as session:
-        complaint = await held_complaint(session, id_)
+        complaint = await _held_for(session, id_, by)
         refuse_impossible(complaint, ComplaintSupplemented.type, language)
         supplement, at = uuid4(), await now(session)
-        sealed = seal(key, str(id_), f"supplement {supplement}", wanted.text or "")
-        session.add(Supplement(id=supplement, complaint=id_, at=at, text=sealed, by=COMPLAINANT))
+        sealed = seal(key, str(id_), f"supplement {supplement}", more.text)
+        session.add(Supplement(id=supplement, complaint=id_, at=at, text=sealed, by=by))
         await session.flush()
-        if wanted.attachments:
-            await bind(session, wanted.attachments, owner, id_, supplement)
+        if more.attachments:
+            await bind(session, more.attachments, owner, id_, supplement)
         await session.merge(Milestone(complaint=id_, at=at, what=ComplaintSupplemented.type))
-        added = ComplaintSupplemented(attachments=len(wanted.attachments), by=COMPLAINANT)
-        cues = danger_codes(wanted.text or "")
+        cues = danger_codes(more.text)
         rings = [AlarmRaised(cause="danger_cue", cues=cues)] if cues else []
-        await publish(session, str(id_), added, *rings)
-    return {"number": complaint.number, "act": wanted.act, "stage": complaint.stage}
+        await publish(session, str(id_), ComplaintSupplemented(attachments=len(more.attachments), by=by), *rings)
+    return {"number": complaint.number, "act": "add", "stage": complaint.stage}
 
 
-async def _withdraw_unregistered(service: Service, id_: UUID) -> dict[str, Any] | None:
-    """Take it back while intake owns the stage; afterwards casework decides (``None``)."""
+class Registered(Problem):
+    """Intake does not own the stage any more: whether it can be taken back is for casework to say."""
+
+
+async def withdraw(service: Service, id_: UUID, by: str, language: Language) -> dict[str, Any]:
+    """Take it back while intake owns the stage. Raises ``Registered`` (409) afterwards, ``Problem`` 403."""
     async with service.database.session() as session:
-        complaint = await held_complaint(session, id_)
+        complaint = await _held_for(session, id_, by)
         if complaint.stage != "received":
-            return None
+            stage: Stage = complaint.stage  # type: ignore[assignment]  # the table allows no other
+            raise Registered(409, "wrong_stage", **wrong_stage(stage, language).params)
         at = await now(session)
-        complaint.stage, complaint.decided_at, complaint.decided_by = "withdrawn", at, COMPLAINANT
+        complaint.stage, complaint.decided_at, complaint.decided_by = "withdrawn", at, by
         await session.merge(Milestone(complaint=id_, at=at, what=ComplaintWithdrawn.type))
-        await publish(session, str(id_), ComplaintWithdrawn(by=COMPLAINANT))
+        await publish(session, str(id_), ComplaintWithdrawn(by=by))
     return {"number": complaint.number, "act": "withdraw", "stage": complaint.stage}
+
+
+async def _held_for(session: AsyncSession, id_: UUID, by: str) -> Complaint:
+    complaint = await held_complaint(session, id_)
+    if by != COMPLAINANT:
+        await refuse_unfair(session, by, complaint.named_officers)
+    return complaint
 
 
 async def _pass_on(service: Service, complaint: Complaint, wanted: ActIn, language: Language) -> str | None:

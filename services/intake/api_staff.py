@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.intake import erasure, reading, scope
+from services.intake import acts, erasure, reading, scope
 from services.intake.holding import found
-from services.intake.inputs import Labels, PersonSearch, RefusalIn
+from services.intake.inputs import Labels, PersonSearch, RefusalIn, SupplementIn
 from services.intake.offices import intake_of
 from services.intake.routing import Bounded
 from services.intake.status import promised_now
@@ -57,6 +57,35 @@ async def refuse(
     """Not within scope: refuse it with the reason and where to turn; it is told in writing (4/5.2.6(2))."""
     language = language_of(request)
     return scope.state_of(await scope.refuse(session, intake_of(service), complaint, body, caller.id, language))
+
+
+@router.post("/complaints/{complaint}/supplements", status_code=201, summary="Add what the complainant says later")
+async def supplement(
+    complaint: UUID,
+    body: SupplementIn,
+    request: Request,
+    service: Running,
+    caller: Annotated[Caller, Depends(allowed("intake.supplement"))],
+) -> dict[str, Any]:
+    """What they say by phone, at the window or in another letter, in their words (1/1.1.7). Words of danger ring.
+
+    409 once it is closed, refused or withdrawn.
+    """
+    return await acts.add(service, complaint, body, caller.id, caller.id, language_of(request))
+
+
+@router.post("/complaints/{complaint}/withdrawal", summary="Take back what is not registered yet")
+async def withdraw(
+    complaint: UUID,
+    request: Request,
+    service: Running,
+    caller: Annotated[Caller, Depends(allowed("intake.withdraw"))],
+) -> dict[str, Any]:
+    """The complainant takes it back before the scope check; it is confirmed in writing (6/3.4.4(1)).
+
+    409 afterwards: then it is casework's step.
+    """
+    return await acts.withdraw(service, complaint, caller.id, language_of(request))
 
 
 @router.get("/outside-bodies")

@@ -35,5 +35,10 @@ def refuse_impossible(complaint: Complaint, event_type: str, language: Language)
     """Raise ``Problem`` 409, naming the stage and what is possible, where this step is not."""
     stage: Stage = complaint.stage  # type: ignore[assignment]  # the table allows no other
     if not is_possible(stage, event_type):
-        words = label("stage", stage, language)
-        raise Problem(409, "wrong_stage", stage=stage, stage_label=words, possible=list(possible(stage)))
+        raise wrong_stage(stage, language)
+
+
+def wrong_stage(stage: Stage, language: Language) -> Problem:
+    """Return the refusal of a step in this stage, with what is possible in it."""
+    words = label("stage", stage, language)
+    return Problem(409, "wrong_stage", stage=stage, stage_label=words, possible=list(possible(stage)))

@@ -193,6 +193,13 @@ class RefusalIn(In):
     where_to_turn: Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
+class SupplementIn(In):
+    """What the complainant says later, in their words, as somebody of the office writes it down."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=5_000, strip_whitespace=True)]
+    attachments: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+
+
 class ActIn(In):
     """What the complainant does about their own complaint."""
 

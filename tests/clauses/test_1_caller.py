@@ -118,3 +118,55 @@ async def test_the_slip_for_the_window_has_company_number_code_and_dates_and_can
         assert "5/3.2" in slip.split('class="readout"')[1]
         styles = (await desk.get(desk.found(slip, r'href="(/desk/static/desk.css[^"]*)"'))).text
         assert "@media print { .slip .slip-only, .slip .letterhead { display: block; }" in styles
+
+
+@pytest.mark.clause("1/1.1.7", "6/3.4.5(1)", "2/1.1.15(1)")
+async def test_what_a_caller_adds_later_stands_in_the_record_rings_if_it_is_danger_and_is_a_matter_of_the_reply(
+    office: Office,
+) -> None:
+    story = await Story.by_phone(office, named_officers=["operator2"])
+    more = {"text": "補充：三樓也沒有水，電錶旁有電線冒煙。"}
+    place = "/intake/complaints/{id}/supplements"
+    assert (await story.refused("operator2", place, **more)).json()["code"] == "named_in_complaint"
+    assert (await story.refused("analyst1", place, **more)).status_code == 403
+    async with at_the_desk(office, "operator1") as desk:
+        page = f"/desk/complaints/{story.id}"
+        assert (await desk.send(page, f"{page}/steps/supplement", text="")).status_code == 422
+        assert (await desk.send(page, f"{page}/steps/supplement", **more)).status_code == 200
+        assert more["text"] in (await desk.get(page)).text
+    record = await story.as_("operator1", "GET", "/intake/complaints/{id}")
+    assert [(one["text"], one["by"]) for one in record["supplements"]] == [(more["text"], "operator1")]
+    (added,) = await story.events("complaint.supplemented")
+    assert added["data"]["by"] == "operator1"
+    assert "danger_cue" in [one["data"]["cause"] for one in await story.events("alarm.raised")]
+    await story.handle("acceptance")
+    await story.investigated()
+    await story.decided()
+    async with at_the_desk(office, await story.handler()) as desk:  # the letter in another language, if they like
+        await desk.send(page, f"{page}/steps/letter", language="zh-Hans")
+    (letter,) = (await story.as_(await story.handler(), "GET", "/reply/complaints/{id}"))["letters"]
+    assert letter["language"] == "zh-Hans"
+    assert "supplement" in {one["source"] for one in letter["matters"]}
+
+
+@pytest.mark.clause("6/3.4.4(1)", "1/1.1.6")
+async def test_who_calls_before_the_scope_check_withdraws_by_phone_and_has_it_confirmed_in_their_language(
+    office: Office,
+) -> None:
+    story = await Story.through(office, "app")
+    place = "/intake/complaints/{id}/withdrawal"
+    assert (await story.refused("water.handler", place)).status_code == 403
+    async with at_the_desk(office, "operator1") as desk:
+        page = f"/desk/complaints/{story.id}"
+        assert page in (await desk.get(f"/desk/scope-checks/{story.id}")).text
+        assert (await desk.send(page, f"{page}/steps/unregistered_withdrawal")).status_code == 200
+        await desk.send("/desk/new", "/desk/new", **FORM, name="Ana Lim", email="ana@example.org", language="en")
+    assert await story.stage() == "withdrawn"
+    assert [one["data"]["by"] for one in await story.events("complaint.withdrawn")] == ["operator1"]
+    await story.has(withdrawal="fulfilled", registration="void")
+    again = await story.refused("operator1", place)
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_stage")
+    found = await office.as_("operator1")
+    (theirs,) = (await found.post("/intake/people/search", json={"name": "Ana Lim"})).json()
+    record = (await found.get(f"/intake/complaints/{theirs['id']}")).json()
+    assert (record["language"], record["text"]) == ("en", FORM["text"])
