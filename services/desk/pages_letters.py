@@ -51,18 +51,27 @@ _STATES: Final = {
     "check": {"submitted"},
     "return": {"submitted", "checked"},
     "signature": {"submitted", "checked"},
-    "sending": {"signed"},
+    "sending": {"signed", "maybe_sent"},
     "delivery": {"printing", "maybe_sent"},
 }
 
 
 def acts_for(letter: dict[str, Any], person: Person) -> list[str]:
-    """Return what this person can do with the letter as it stands; the reply service has the last word."""
+    """Return what this person can do with the letter as it stands; the reply service has the last word.
+
+    What may have gone out is put on record, or sent again (6/3.4.4(2)).
+    """
     if letter.get("by_machine") and letter.get("state") not in _STATES["delivery"]:
         return []
     mine = person.officer in (letter.get("authors") or [letter.get("author")])
     found = [act for act, states in _STATES.items() if letter.get("state") in states and person.may(_RIGHTS[act])]
     return [act for act in found if mine == (act == "submission") or act in ("sending", "delivery")]
+
+
+def fields_for(letter: dict[str, Any]) -> dict[str, tuple[Field, ...]]:
+    """Return the fields of each act; what proves a delivery depends on how far the letter has come."""
+    codes = ("posting_record",) if letter.get("state") == "printing" else ("smtp_accepted", "attempt_recorded")
+    return ACTS | {"delivery": (Field("proof", "choice", "proof", codes=codes), *ACTS["delivery"][1:])}
 
 
 @router.get("/letters/{letter}")
@@ -121,7 +130,7 @@ async def show_letter(
     editable = found.get("state") == "draft" and person.may("reply.write") and not found.get("by_machine")
     return await page(
         request, "letter.html", person, status, letter=found, parts=PARTS, acts=acts_for(found, person),
-        act_fields=ACTS, editable=editable, sent=sent or {}, names=await names(service, asking),
+        act_fields=fields_for(found), editable=editable, sent=sent or {}, names=await names(service, asking),
         supports=supports(case.value), matter_forms=FORMS, matter_added=ADDED,
         officers_for=lambda _: [],
     )  # fmt: skip

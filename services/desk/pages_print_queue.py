@@ -47,5 +47,9 @@ async def take_out(request: Request, service: Running, person: Sender, letter: s
 
 
 async def _show(request: Request, service: Service, person: Person, status: int = 200, sent: Any = None) -> Response:
-    waiting = await Asking(service, person).part("reply", "/print-queue")
-    return await page(request, "print_queue.html", person, status, waiting=waiting, posting=POSTING, sent=sent or {})
+    listed = ("/print-queue", "/print-queue?state=maybe_sent")
+    waiting, unclear = await Asking(service, person).parts(*(("reply", path) for path in listed))
+    return await page(
+        request, "print_queue.html", person, status, waiting=waiting, unclear=unclear.value or [], posting=POSTING,
+        sent=sent or {},
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -251,12 +251,15 @@ async def _not_about(session: AsyncSession, call: Call) -> ColumnElement[bool]:
 
 
 @router.get("/print-queue")
-async def print_queue(call: Annotated[Call, Depends(may("reply.send"))]) -> list[dict[str, Any]]:
+async def print_queue(
+    call: Annotated[Call, Depends(may("reply.send"))],
+    state: Annotated[Literal["printing", "maybe_sent"], Query()] = "printing",
+) -> list[dict[str, Any]]:
     """Letters that go by post and whose posting is not on record yet (5/2.1); ``set_aside``: not to be posted any
-    more.
+    more. ``maybe_sent``: those whose sending broke off, so that somebody has to find out (6/3.4.4(2)).
     """
     async with call.service.database.session() as session:
-        wanted = select(Letter, Case).join(Case).where(Letter.state == "printing", await _not_about(session, call))
+        wanted = select(Letter, Case).join(Case).where(Letter.state == state, await _not_about(session, call))
         rows = (await session.execute(wanted.order_by(Letter.sending_at))).all()
     return [_listed(letter, case.number) | {"set_aside": letters.is_set_aside(case, letter)} for letter, case in rows]
 

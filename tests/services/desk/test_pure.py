@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
-from services.desk import dates, pages_appraisal, pages_scope
+from services.desk import dates, pages_appraisal, pages_letters, pages_scope
 from services.desk.fields import Field, body, typed
 from services.desk.highlight import pieces
 from services.desk.labels import check_labels, labels_of
@@ -142,3 +142,15 @@ def test_a_district_is_offered_as_given_else_as_the_words_name_it():
     assert pages_scope.district_of({"place": {"district": "青田區"}, "read_places": read}) == "青田區"
     assert pages_scope.district_of({"place": None, "read_places": read}) == "梅溪區"
     assert pages_scope.district_of({"place": None, "read_places": []}) == ""
+
+
+@pytest.mark.clause("6/3.4.4(2)")
+@pytest.mark.parametrize("by_machine", [False, True])
+def test_a_letter_that_may_have_gone_out_is_put_on_record_or_sent_again_whoever_wrote_it(by_machine: bool):
+    letter = {"state": "maybe_sent", "by_machine": by_machine, "author": "system" if by_machine else "water.handler"}
+    for who in (person("operator", officer="operator1"), person("handler")):
+        assert pages_letters.acts_for(letter, who) == ["sending", "delivery"]
+    (proof, _) = pages_letters.fields_for(letter)["delivery"]
+    assert proof.codes == ("smtp_accepted", "attempt_recorded")
+    (posted, _) = pages_letters.fields_for(letter | {"state": "printing"})["delivery"]
+    assert posted.codes == ("posting_record",)

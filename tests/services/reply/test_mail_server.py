@@ -93,6 +93,8 @@ async def test_a_process_that_dies_while_it_speaks_to_the_mail_server_leaves_a_l
             )
         await office.rest()
         assert (await ok(office.as_("operator1").get(f"/letters/{letter['id']}")))["state"] == "maybe_sent"
+        unclear = await ok(office.as_("operator1").get("/print-queue?state=maybe_sent"))
+        assert [one["letter"] for one in unclear] == [letter["id"]]
         assert post.mails == []
         await ok(office.as_("operator1").post(f"/letters/{letter['id']}/sending", json={}))
         await office.rest()
