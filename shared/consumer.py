@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import batch, inbox, people_first
 from shared.bus import Bus, Portion, Subscription, Unreadable, dead_letter
-from shared.clock import held
+from shared.clock import held, stands_still
 from shared.database import Database
 from shared.events import Event, Fact
 from shared.faults import describe, is_infrastructure
@@ -130,19 +130,11 @@ class Consumer:
         if not self._pending:
             self._pending = await self._fetch(subscription)
         if self._pending:
-            await self._not_held()
             async with people_first.turn():
                 await self.take_in([event for portion in self._pending for event in portion.events])
                 done, self._pending = self._pending, []
                 await subscription.commit(done)
         await self._try_waiting_again()
-
-    async def _not_held(self) -> None:
-        # before anybody else is asked, not only inside the transaction
-        if self.database.simulated:
-            async with self.database.session() as session:
-                if await held(session):
-                    raise Held
 
     async def _fetch(self, subscription: Subscription) -> list[Portion]:
         most = people_first.FEW if people_first.is_crowded() else self._max_events
@@ -176,6 +168,9 @@ class Consumer:
             await self.take_in(events[middle:], healed=healed)
 
     async def _transact(self, events: Sequence[Event], *, healed: bool) -> None:
+        # before anybody else is asked, not only inside the transaction
+        if self.prepare and self.database.simulated and await stands_still(self.database):
+            raise Held
         prepared = await self.prepare(list(events)) if self.prepare else None
         async with self.database.session() as session:
             if await held(session):

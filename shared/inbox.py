@@ -62,9 +62,11 @@ def sift(events: Iterable[Event], standings: Mapping[str, Standing]) -> Sifted:
 
 async def lock(session: AsyncSession, names: Iterable[str]) -> dict[str, Standing]:
     """Holds the complaints, in one order everywhere, and returns how far each has been taken in."""
-    values = {"subjects": sorted(set(names))}
-    await session.execute(_ENSURE, values)
-    rows = await session.execute(_LOCK, values)
+    wanted = sorted(set(names))
+    rows = (await session.execute(_LOCK, {"subjects": wanted})).all()
+    if len(rows) < len(wanted):  # somebody is new: of most batches nobody is
+        await session.execute(_ENSURE, {"subjects": wanted})
+        rows = (await session.execute(_LOCK, {"subjects": wanted})).all()
     return {row.subject: Standing(row.seen, row.parked) for row in rows}
 
 
@@ -73,10 +75,12 @@ async def mark(session: AsyncSession, taken: Sequence[Event], counted: Sequence[
     seen: dict[str, dict[str, int]] = {}
     for event in taken:
         seen.setdefault(event.subject, {})[event.source] = event.sequence
+    bodies = [to_json(sources).decode() for sources in seen.values()]
+    consumed = _counted(Counter(event.topic for event in counted))
     if seen:
-        bodies = [to_json(sources).decode() for sources in seen.values()]
-        await session.execute(_MARK, {"subjects": list(seen), "seen": bodies})
-    await count(session, Counter(event.topic for event in counted))
+        await session.execute(_MARK, {"subjects": list(seen), "seen": bodies} | consumed)
+    elif counted:
+        await session.execute(_COUNT, consumed)
 
 
 async def seen(session: AsyncSession, subject: str) -> dict[str, int]:
@@ -88,8 +92,11 @@ async def seen(session: AsyncSession, subject: str) -> dict[str, int]:
 async def count(session: AsyncSession, consumed: Mapping[str, int]) -> None:
     """Adds to the number of events consumed, by topic."""
     if consumed:
-        values = {"topics": list(consumed), "counts": list(consumed.values())}
-        await session.execute(_COUNT, values)
+        await session.execute(_COUNT, _counted(consumed))
+
+
+def _counted(consumed: Mapping[str, int]) -> dict[str, list[Any]]:
+    return {"topics": list(consumed), "counts": list(consumed.values())}
 
 
 async def set_aside(session: AsyncSession, events: Sequence[Event], error: str | None) -> None:
@@ -125,15 +132,19 @@ _LOCK = (
     .order_by(subjects.c.subject)
     .with_for_update()
 )
-_MARK = text(
+_ADDED = (
+    "INSERT INTO progress (topic, consumed) SELECT * FROM unnest(CAST(:topics AS text[]), CAST(:counts AS int[]))"
+    " ORDER BY 1 ON CONFLICT (topic) DO UPDATE SET consumed = progress.consumed + excluded.consumed"
+)
+_MOVED = (
     "UPDATE subjects SET seen = subjects.seen || CAST(new.seen AS jsonb)"
     " FROM unnest(CAST(:subjects AS text[]), CAST(:seen AS text[])) AS new (subject, seen)"
     " WHERE subjects.subject = new.subject"
-).bindparams(*_texts("subjects", "seen"))
-_COUNT = text(
-    "INSERT INTO progress (topic, consumed) SELECT * FROM unnest(CAST(:topics AS text[]), CAST(:counts AS int[]))"
-    " ORDER BY 1 ON CONFLICT (topic) DO UPDATE SET consumed = progress.consumed + excluded.consumed"
-).bindparams(*_texts("topics"), bindparam("counts", type_=ARRAY(Integer)))
+)
+_COUNT = text(_ADDED).bindparams(*_texts("topics"), bindparam("counts", type_=ARRAY(Integer)))
+_MARK = text(f"WITH moved AS ({_MOVED}) {_ADDED}").bindparams(
+    *_texts("subjects", "seen", "topics"), bindparam("counts", type_=ARRAY(Integer))
+)
 _SET_ASIDE = text(
     "INSERT INTO parked (topic, source, subject, sequence, event, error)"
     " SELECT topic, source, subject, sequence, CAST(body AS jsonb), coalesce(CAST(:error AS text), ("
