@@ -11,17 +11,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
+import yaml
+
 from services.classification.model import LABELS, current
 from services.classification.reading import Reading, read
 from services.classification.scoring import by_service, features, weights
 from shared.glossary import Category, Importance, Kind, Level, Nature, Service, Topic
 from shared.procedure import load
-from shared.yaml_files import read_yaml
 
 ORDER: Final = ("kind", "nature", "service", "level")
 """What is decided after what."""
 HAZARD: Final = 0.5
 """Probability of a hazard from which on a message is kept in scope more readily: a danger must not be missed."""
+GRAVE: Final = 20.0
+"""The most that words of danger weigh together."""
 SETTINGS: Final = Path(__file__).parent / "settings.yaml"
 
 
@@ -66,11 +69,31 @@ class How:
     person_below: float
 
 
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """How the topic is chosen among those of a service; see settings.yaml."""
+
+    general: frozenset[str]
+    general_counts: float
+    surest: float
+    person_below: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How each label is weighed, and the topic, and from which probability on level 1 is proposed."""
+
+    labels: dict[str, How]
+    topic: Topics
+    level_1_from: float
+
+
 @cache
-def settings() -> tuple[dict[str, How], float]:
-    """Return how each label is weighed, and from which probability on level 1 is proposed."""
-    content = read_yaml(SETTINGS)
-    return {label: How(**content[label]) for label in LABELS}, float(content["level_1_from"])
+def settings() -> Settings:
+    """Return what settings.yaml says."""
+    content = yaml.safe_load(SETTINGS.read_text("utf-8"))
+    topic = content["topic"] | {"general": frozenset(content["topic"]["general"])}
+    return Settings({label: How(**content[label]) for label in LABELS}, Topics(**topic), float(content["level_1_from"]))
 
 
 def classify(text: str) -> Labels:
@@ -80,7 +103,7 @@ def classify(text: str) -> Labels:
     cues = reading.cues
     chances = probabilities(reading, found)
     service, in_scope = _service(chances["service"])
-    topics = {one: weight for one, weight in found["topic_code"].items() if one.startswith(f"{service}.")}
+    topics = _topics(found["topic_code"], service)
     topic = max(topics, key=lambda one: (topics[one], one)) if topics else None
     nature, kind = (max(chances[label], key=chances[label].__getitem__) for label in ("nature", "kind"))
     level = level_of(chances["level"])
@@ -88,7 +111,7 @@ def classify(text: str) -> Labels:
         "in_scope": (1 - chances["service"]["none"] if in_scope else chances["service"]["none"])
         * _heard(found["topic_code"]),
         "service": chances["service"][service or "none"] * _heard(found["topic_code"]),
-        "topic": chances["service"][service or "none"] * _share(topics, topic),
+        "topic": chances["service"][service or "none"] * _heard(found["topic_code"]) * _share(topics, topic),
         "nature": chances["nature"][nature],
         "kind": chances["kind"][kind],
         "level": chances["level"][str(level)],
@@ -118,7 +141,7 @@ def classify(text: str) -> Labels:
 def probabilities(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """Return the probability of each value of each label: both parts together, level after kind and nature."""
     learned = current().scores(features(reading, found))
-    how = settings()[0]
+    how = settings().labels
     chances: dict[str, dict[str, float]] = {}
     for label in ORDER:
         values = LABELS[label]
@@ -139,20 +162,22 @@ def probabilities(reading: Reading, found: Mapping[str, Mapping[str, float]]) ->
 def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     """A suggestion concerns many, a question is small; a hazard is grave; charging is one household's.
 
-    Words of danger are loud also in anger about rules and bills: there they count for less.
+    Words of danger are loud also in anger about rules and bills: there they count for less, as they do where nothing
+    else says that there is a hazard; and many of them do not outweigh everything else.
     """
     kind, nature = chances["kind"], chances["nature"]
-    grave = found.get("1", 0.0) * (1 - 0.8 * nature["management"] - 0.6 * nature["charging"])
+    grave = min(found.get("1", 0.0), GRAVE) * (0.75 + 0.25 * nature["safety"])
+    grave *= 1 - 0.8 * nature["management"] - 0.6 * nature["charging"]
     return {
         "1": (grave + 10.0 * nature["safety"]) * kind["complaint"],
-        "2": found.get("2", 0.0) * 0.6 + 4.0 + 14.0 * kind["suggestion"],
+        "2": found.get("2", 0.0) * 0.6 + 4.0 + 20.0 * kind["suggestion"],
         "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + 16.0 * kind["consultation"] + 3.0 * nature["charging"],
     }
 
 
 def level_of(chances: Mapping[str, float]) -> Level:
     """Return the level: 1 from a low probability on."""
-    if chances["1"] >= settings()[1]:
+    if chances["1"] >= settings().level_1_from:
         return 1
     return 2 if chances["2"] >= chances["3"] else 3
 
@@ -174,13 +199,25 @@ def _heard(topics: Mapping[str, float]) -> float:
     return max(0.5, 1 - math.exp(-sum(topics.values()) / 1.5))
 
 
+def _topics(found: Mapping[str, float], service: str | None) -> dict[str, float]:
+    """Return what each topic of ``service`` weighs; words that any message of it uses say little of the topic."""
+    how = settings().topic
+    return {
+        topic: weight * (how.general_counts if topic in how.general else 1.0)
+        for topic, weight in found.items()
+        if topic.startswith(f"{service}.")
+    }
+
+
 def _share(topics: Mapping[str, float], topic: str | None) -> float:
-    return topics[topic] / sum(topics.values()) if topic else 0.0
+    """Return how sure a topic is within its service: never more than the settings say."""
+    return settings().topic.surest * topics[topic] / sum(topics.values()) if topic else 0.0
 
 
 def _to_person(sure: Mapping[str, float], service: str | None) -> tuple[str, ...]:
-    how = settings()[0]
-    below = {label: how.get(label, how["service"]).person_below for label in sure}
+    how = settings()
+    below = {label: how.labels.get(label, how.labels["service"]).person_below for label in sure}
+    below["topic"] = how.topic.person_below
     asked = set(sure) if service else {"in_scope", "service", "kind"}
     return tuple(label for label, value in sure.items() if value < below[label] and label in asked)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from services.classification.classify import Labels, Reason, classify
 from services.classification.examples import ExampleError, rows, text_of
-from services.classification.measuring import LABELS, measure, pairs
+from services.classification.measuring import FOLLOWING, LABELS, measure, pairs
 from services.classification.model import current, load, switch
 
 FIELDS = {"service": "service", "topic": "topic_code", "kind": "kind", "nature": "nature", "level": "level"}
@@ -66,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"model {current().about.get('version')}: {len(messages)} messages")
     for label in LABELS:
         _print(label, measure(pairs(messages, predictions, label)))
+    for label in FOLLOWING:
+        _print_short(label, measure(pairs(messages, predictions, label)))
     _print_scripts(messages, predictions)
     return 0
 
@@ -84,6 +86,11 @@ def _print(label: str, found: Mapping[str, Any]) -> None:
     if label == "level" and "1" in found["classes"]:
         one = found["classes"]["1"]
         print(f"  level 1: recall {one['recall']:.3f}, precision {one['precision']:.3f}")
+
+
+def _print_short(label: str, found: Mapping[str, Any]) -> None:
+    told = ("strict accuracy", "calibration error", "sent to a person", "accuracy on the rest")
+    print(f"\n{label}: {found['rows']} rows, " + ", ".join(f"{name} {found[name]:.3f}" for name in told))
 
 
 def _print_scripts(messages: Sequence[dict[str, Any]], predictions: Sequence[dict[str, Any]]) -> None:

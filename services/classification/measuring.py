@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-LABELS: Final = ("service", "kind", "nature", "level")
+LABELS: Final = ("service", "topic", "kind", "nature", "level")
+FOLLOWING: Final = ("in_scope", "department", "importance")
+"""Labels that follow from others, each with a confidence of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,27 @@ def pairs(rows: Sequence[Mapping[str, Any]], predictions: Sequence[Mapping[str, 
     """Return the pairs of one label; rows without it are left out (nature and level where nothing is in scope)."""
     found = []
     for row, said in zip(rows, predictions, strict=True):
-        if row.get(label) is None:
+        right = _value(row, label)
+        if right is None:
             continue
-        also = tuple(str(one) for one in ((row.get("alt") or {}).get(label) or ()))
+        alternatives = [{key: value} for key, values in (row.get("alt") or {}).items() for value in values or ()]
+        also = tuple(other for one in alternatives if (other := _value(one, label)) is not None)
         sure, person = said["confidence"][label], label in said["to_person"]
-        found.append(Pair(str(row[label]), also, str(said[label]), sure, person))
+        unsaid = "ordinary" if label == "importance" else "none"
+        found.append(Pair(right, also, _value(said, label) or unsaid, sure, person))
     return found
+
+
+def _value(row: Mapping[str, Any], label: str) -> str | None:
+    """Return what ``row`` says of ``label``, itself or by the label that it follows from."""
+    if label in {"in_scope", "department"}:
+        service = row.get("service")
+        if service is None or label == "in_scope":
+            return None if service is None else str(service != "none")
+        return None if service == "none" else str(service)
+    if label == "importance":
+        return None if row.get("level") is None else "major" if str(row["level"]) == "1" else "ordinary"
+    return None if row.get(label) is None else str(row[label])
 
 
 def by_class(found: Sequence[Pair]) -> dict[str, dict[str, float]]:

@@ -15,7 +15,9 @@ from shared.folding import folded, place
 HEAD: Final = 60
 """Characters of the head, where no line ends earlier."""
 NEAR: Final = 130
-"""What stands after this many characters speaks at half weight: what a message is about is said first."""
+"""What stands more than this many characters after the head speaks at half weight: what it is about is said first."""
+FAR: Final = 200
+"""From here on a word of danger hardly speaks: a long letter names many that it is not about."""
 DENIED: Final = -1.0
 """How loud a word is that is denied."""
 _END: Final = re.compile(r"[。！？!?;；\n]")
@@ -65,9 +67,9 @@ class Reading:
         """Return where ``plain[start:end]`` stands in the text as it was written."""
         return place(self.offsets, start), place(self.offsets, end - 1) + 1
 
-    def in_head(self, at: int) -> bool:
-        """Say whether ``at``, a place in the text as it was written, lies in the head."""
-        return at < place(self.offsets, min(self.head, len(self.plain) - 1)) if self.plain else False
+    def after_head(self, at: int) -> int:
+        """Return how many characters ``at``, a place in the text as it was written, lies after the head."""
+        return at - (place(self.offsets, min(self.head, len(self.plain) - 1)) if self.plain else 0)
 
 
 def read(text: str) -> Reading:
@@ -142,12 +144,18 @@ def _hit(plain: str, head: int, last: int, rule: Rule, start: int, end: int) -> 
         if _deniable(rule) and _DENIED.search(plain[max(0, start - 14) : start]):
             loud = DENIED
         elif rule.value in {"1", "safety"}:
+            loud = danger_loudness(start - head)
             clause = plain[_clause(plain, start) : start]
             if _FEARED.search(clause):
                 loud *= 0.6
             if _PAST.search(clause) or _PAST.search(plain[end : end + 6]):
                 loud *= 0.4
     return Hit(rule, start, end, loud, in_head)
+
+
+def danger_loudness(after: int) -> float:
+    """Return how loud a word of danger is that stands ``after`` so many characters after the head."""
+    return 1.0 if after < NEAR else 0.5 if after < FAR else 0.2
 
 
 def _deniable(rule: Rule) -> bool:

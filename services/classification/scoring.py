@@ -1,12 +1,13 @@
 """From a reading to what the rules weigh for each value, and to the features of the statistical part. Pure."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from services.classification.reading import Reading
+from services.classification.reading import Reading, danger_loudness
 
 HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 3.5, "nature": 2.4, "kind": 1.5, "level": 1.8}
 """How much more a pattern weighs in the head."""
@@ -14,6 +15,9 @@ READ: Final = 180
 """Characters whose n-grams the statistical part sees."""
 CUE: Final = 7.0
 """What a danger cue weighs for level 1 (2/1.1.15(1))."""
+STEM: Final = 4
+"""Letters of an English word that its forms share."""
+_WORD: Final = re.compile(r"[a-z0-9']+")
 NOTHING: Final = 2.5
 """What speaks for ``none`` before a word is read: a message without any word of a service is out of scope."""
 
@@ -36,8 +40,8 @@ def weights(reading: Reading) -> dict[str, dict[str, float]]:
 
 def _danger(reading: Reading) -> float:
     """Return what the danger cues weigh for level 1: the list that rings at intake is the one that is read here."""
-    codes = {cue.code: cue.start for cue in reversed(reading.cues)}
-    return CUE * min(sum(1.5 if reading.in_head(start) else 1.0 for start in codes.values()), 3.0)
+    first = {cue.code: reading.after_head(cue.start) for cue in reversed(reading.cues)}
+    return CUE * min(sum(1.5 if after < 0 else danger_loudness(after) for after in first.values()), 3.0)
 
 
 def by_service(topics: Mapping[str, float]) -> dict[str, float]:
@@ -76,8 +80,10 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
 
 def _grams(text: str) -> Iterator[str]:
     if sum(char.isascii() for char in text) > 0.7 * len(text):
-        words = text.split()
+        words = _WORD.findall(text)
         yield from words
+        # leaks, leaked, leaking: what words begin with is shared by their forms
+        yield from (f"{word[:STEM]}-" for word in words if len(word) >= STEM)
         yield from (f"{one} {two}" for one, two in pairwise(words))
         return
     for size in (1, 2, 3):

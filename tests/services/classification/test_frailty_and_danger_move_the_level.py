@@ -31,3 +31,15 @@ def test_a_word_that_rings_at_intake_is_level_1_for_the_classifier(text_: str) -
     labels = classify(text_)
     assert labels.danger_cues == ("gas_smell",)
     assert labels.level == 1
+
+
+def test_a_danger_named_far_behind_in_a_long_letter_about_something_else_rings_but_is_not_level_1() -> None:
+    letter = (
+        "小區垃圾站太臭\n垃圾桶每天中午就滿了，清潔工要到晚上才來收，蒼蝇很多，住戶意見很大。"
+        + "我們向物業反映過，也給街道打過電話，每次都說已經登記，過幾天就有人來處理，可是一直沒有下文。" * 4
+        + "報紙上說過，別處的垃圾站發生過沼氣爆炸，有人中毒昏迷。"
+    )
+    labels = classify(letter)
+    assert {"explosion", "poisoning"} <= set(labels.danger_cues)
+    assert labels.level == 2
+    assert classify("垃圾站剛才沼氣爆炸，有人中毒昏迷").level == 1

@@ -1,4 +1,4 @@
-"""What must hold, in both scripts: on the project's own 349 test messages, which are in no example, and on real ones.
+"""What must hold on the own 522 test messages, which are in no example (173 are English), and on real ones.
 
 The real messages are other people's words: they stay beside the project, and where they are absent the test says so.
 """
@@ -16,7 +16,7 @@ import pytest
 from services.classification import evaluate, retrain
 from services.classification.classify import classify
 from services.classification.examples import FOLDER, own, rows, text_of
-from services.classification.measuring import accuracy, macro_f1, measure, pairs
+from services.classification.measuring import accuracy, calibration_error, macro_f1, measure, pairs
 from services.classification.model import current, load
 from shared.settings import Settings
 
@@ -25,6 +25,8 @@ MESSAGES = FOLDER_OF_MESSAGES / "hard.jsonl"
 REAL = Settings().shared_folder / "data" / "utility_messages_dev.jsonl"
 ASKED = {"service": 0.93, "kind": 0.85, "nature": 0.78, "level": 0.75}
 """Macro-F1 that is asked for."""
+REACHED_IN_ENGLISH = {"service": 0.84, "kind": 0.86, "nature": 0.79, "level": 0.82}
+"""Macro-F1 that the hard English ones have reached: idioms, Indian and Hong Kong usage, tweets."""
 REACHED = {"service": 0.96, "kind": 0.96, "nature": 0.86, "level": 0.9}
 """Macro-F1 that the own test messages have reached."""
 
@@ -36,8 +38,20 @@ def test_no_test_message_is_an_example() -> None:
 
 @pytest.mark.parametrize("script", ["as written", "s2t", "t2s"])
 def test_labels_are_right_on_messages_never_seen_in_either_script(script: str) -> None:
-    messages = [row for file in sorted(FOLDER_OF_MESSAGES.glob("*.jsonl")) for row in rows(file)]
+    messages = [row for name in ("hard", "plain") for row in rows(FOLDER_OF_MESSAGES / f"{name}.jsonl")]
     _are_labelled(messages, script, REACHED)
+
+
+def test_hard_english_is_labelled_as_well_as_it_has_been_and_its_confidence_is_true() -> None:
+    messages = list(rows(FOLDER_OF_MESSAGES / "english.jsonl"))
+    predictions = [evaluate.prediction(row) for row in messages]
+    for label, least in REACHED_IN_ENGLISH.items():
+        assert macro_f1(pairs(messages, predictions, label)) >= least, label
+    dangerous = measure(pairs(messages, predictions, "level"))["classes"]["1"]
+    assert dangerous["recall"] >= 0.85
+    assert dangerous["precision"] >= 0.75
+    for label in ("in_scope", "service", "topic", "department", "importance"):
+        assert calibration_error(pairs(messages, predictions, label)) <= 0.12, label
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason=f"the real messages are not there ({REAL})")
@@ -75,7 +89,10 @@ def test_evaluate_writes_what_was_predicted_and_scores_only_what_is_labelled(
     assert set(first) == set(second) == fields
     assert (first["service"], second["service"], second["level"]) == ("infrastructure", "none", None)
     assert {"路灯", "不亮"} <= {one["words"] for one in first["reasons"]}
-    assert "service: 1 rows" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "service: 1 rows" in printed
+    for follows, rows_ in (("in_scope", 1), ("department", 1), ("importance", 0)):
+        assert f"{follows}: {rows_} rows, strict accuracy" in printed
 
 
 def test_a_file_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
