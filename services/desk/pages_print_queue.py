@@ -47,8 +47,8 @@ async def take_out(request: Request, service: Running, person: Sender, letter: s
 
 
 async def _show(request: Request, service: Service, person: Person, status: int = 200, sent: Any = None) -> Response:
-    listed = ("/print-queue", "/print-queue?state=maybe_sent")
-    waiting, unclear = await Asking(service, person).parts(*(("reply", path) for path in listed))
+    asking = Asking(service, person)
+    waiting, unclear = [await asking.part("reply", "/print-queue", state=one) for one in ("printing", "maybe_sent")]
     return await page(
         request, "print_queue.html", person, status, waiting=waiting, unclear=unclear.value or [], posting=POSTING,
         sent=sent or {},

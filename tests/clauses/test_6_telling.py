@@ -1,6 +1,7 @@
 """6/3.4.4(2): the ways of telling, each with its proof, so that the complainant is made sure to know."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.clauses.desk import at_the_desk
 from tests.journeys.story import Story
@@ -78,3 +79,23 @@ async def test_a_letter_goes_out_in_the_name_of_the_company_that_an_administrato
     assert (await story.as_("operator1", "GET", f"/reply/letters/{letter}"))["company"] == "清泉水務公司"
     mail = (await (await office.as_("operator1")).get(f"/reply/mails/{letter}.eml")).text
     assert "water@redress.example" in mail
+
+
+@pytest.mark.clause("6/3.4.4(2)", "4/5.2.10(1)")
+async def test_a_letter_of_which_nobody_knows_whether_it_went_out_is_found_and_sent_again_at_the_desk(
+    office: Office,
+) -> None:
+    story = await _decided(office, phone="13900001234", email="qin@example.org")
+    letter = await story.signed()
+    broken_off = text("UPDATE letters SET state = 'maybe_sent', way = 'mail' WHERE id = :id")
+    async with office.apps["reply"].state.service.database.session() as session:
+        await session.execute(broken_off, {"id": letter})
+    async with at_the_desk(office, "operator1") as desk:
+        unclear = (await desk.get("/desk/print-queue")).text.split('id="unclear"')[1].split("</section>")[0]
+        assert f"/desk/letters/{letter}" in unclear
+        page = f"/desk/letters/{letter}"
+        assert "It did not go out: send it again" in (await desk.get(page)).text
+        assert (await desk.send(page, f"{page}/sending", way="")).status_code == 200
+        assert 'id="unclear"' not in (await desk.get("/desk/print-queue")).text
+    await story.has(reply_phone="fulfilled")
+    assert await story.stage() == "replied"
