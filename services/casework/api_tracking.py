@@ -1,14 +1,19 @@
 """Tracking (chapter 6): follow-ups, urgings, pauses. Each command answers with the case after it."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from pydantic import BaseModel
 
-from services.casework import findings, promises, tracking
+from services.casework import findings, office, promises, tracking
 from services.casework.bodies import FollowUpIn, PauseIn, PromiseIn, ResumptionIn, TextIn, UrgingIn
 from services.casework.view import CaseOut, view
 from services.casework.work import Work, on_case
+from shared.access import Caller, allowed
+from shared.procedure import load
+from shared.running import Session
 
 router = APIRouter()
 
@@ -16,6 +21,35 @@ Handling = Annotated[Work, Depends(on_case("casework.handle", own=True), scope="
 Following = Annotated[Work, Depends(on_case("casework.follow_up"), scope="function")]
 Promising = Annotated[Work, Depends(on_case("casework.promise"), scope="function")]
 Urging = Annotated[Work, Depends(on_case("casework.urge"), scope="function")]
+
+
+class UnansweredOut(BaseModel):
+    """A complaint whose urgings went unanswered: how many, and since when."""
+
+    complaint: str
+    number: str
+    stage: str
+    topic_code: str | None
+    department: str | None
+    officer: str | None
+    urgings: int
+    since: datetime
+
+
+@router.get("/unanswered-urgings", summary="What the supervisor has to look at")
+async def unanswered(
+    session: Session, caller: Annotated[Caller, Depends(allowed("casework.assign"))]
+) -> list[UnansweredOut]:
+    """Complaints with two urgings or more that nobody answered, the longest waiting first: to be re-dispatched
+    (6/3.4.3(2); policy, urging). Of the caller's department and those below it; never one that names the caller.
+    """
+    staff = await office.staff(session)
+    concern = staff.concern(caller.acts_as)
+    return [
+        UnansweredOut.model_validate(row, from_attributes=True)
+        for row in await tracking.unanswered(session, load().policy.urging.to_supervisor_after_unanswered)
+        if staff.supervises(caller.acts_as, row.department) and concern.isdisjoint(row.named_officers)
+    ]
 
 
 @router.post("/complaints/{complaint}/follow-ups", summary="Record a follow-up")

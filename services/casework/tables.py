@@ -448,6 +448,7 @@ class Urging(Record, Base):
         CheckConstraint("origin IN ('office', 'complainant')", name="origin_is_a_code"),
         CheckConstraint("answered_at IS NULL OR lapsed_at IS NULL", name="answered_or_lapsed"),
         Index("urgings_of_case", "complaint", "place"),
+        Index("urgings_unanswered", "complaint", postgresql_where=text("answered_at IS NULL AND lapsed_at IS NULL")),
         Index(
             "one_open_urging_a_duty",
             "complaint",

@@ -1,9 +1,10 @@
 """Tracking (chapter 6): follow-ups, urgings, pauses."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import findings
@@ -19,6 +20,13 @@ from shared.lifecycle import is_possible
 from shared.office_calendar import Calendar
 from shared.procedure import load
 from shared.procedure.calendars import default_calendar, special_day
+
+_UNANSWERED: Final = text(
+    "SELECT c.complaint, c.number, c.stage, c.topic_code, c.department, c.officer, c.named_officers,"
+    " count(*) AS urgings, min(u.at) AS since FROM urgings AS u JOIN cases AS c USING (complaint)"
+    " WHERE u.answered_at IS NULL AND u.lapsed_at IS NULL"
+    " GROUP BY c.complaint HAVING count(*) >= :at_least ORDER BY since, c.complaint LIMIT 500"
+)
 
 
 async def follow_up(
@@ -124,3 +132,8 @@ async def resume(work: Work, reason: PauseReason | None) -> None:
 async def _paused(work: Work) -> list[Pausing]:
     asked = select(Pausing).where(Pausing.complaint == work.case.complaint, Pausing.resumed_at.is_(None))
     return list(await work.session.scalars(asked))
+
+
+async def unanswered(session: AsyncSession, at_least: int) -> Sequence[Any]:
+    """Return the complaints with so many urgings that wait for an answer, the longest waiting first."""
+    return (await session.execute(_UNANSWERED, {"at_least": at_least})).all()

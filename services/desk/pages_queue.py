@@ -25,18 +25,20 @@ async def queue(request: Request, service: Running, person: Entered, queue: str 
     """One of the person's queues, with the counts of all of them."""
     name = queue if queue in QUEUES else first_queue(person)
     asking = Asking(service, person)
-    on_duty = person.may("casework.accept_alarm")
-    asked = [("insight", "/counts"), *([("casework", "/warnings")] if on_duty else [])]
-    counts, *passed = [part.value for part in await asking.parts(*asked)]
-    mine = [one for one in (passed[0] if passed else None) or [] if one["to"] == person.officer]
+    told = {"/warnings": "casework.accept_alarm", "/unanswered-urgings": "casework.assign"}
+    of_casework = [path for path, action in told.items() if person.may(action)]
+    counts, *found = await asking.parts(("insight", "/counts"), *(("casework", path) for path in of_casework))
+    lists = {path: part.value or [] for path, part in zip(of_casework, found, strict=True)}
+    mine = [one for one in lists.get("/warnings", []) if one["to"] == person.officer]
     return await page(
         request,
         "queue.html",
         person,
         queue=name,
         queues=queues_of(person),
-        counts=_counts(counts or {}),
+        counts=_counts(counts.value or {}),
         warned=mine,
+        unanswered=len(lists.get("/unanswered-urgings", [])),
         **await _content(service, person, asking, name),
     )
 

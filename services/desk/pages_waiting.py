@@ -1,4 +1,4 @@
-"""What waits for a look at effect, or for an arbiter: lists that lead to the complaint and its form."""
+"""What waits for a look at effect, for an arbiter, or for the supervisor of slow ones; each leads to its form."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from shared.running import Running
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 Looker = Annotated[Person, Depends(signed_in("casework.look_at_effect"))]
+Leader = Annotated[Person, Depends(signed_in("casework.assign"))]
 Arbiter = Annotated[Person, Depends(signed_in("casework.arbitrate"))]
 
 
@@ -27,7 +28,13 @@ async def disputes(request: Request, service: Running, person: Arbiter) -> Respo
     return await _show(request, service, person, "disputes")
 
 
+@router.get("/unanswered")
+async def unanswered(request: Request, service: Running, person: Leader) -> Response:
+    """Complaints urged twice without an answer: the supervisor sees to them (6/3.4.3(2))."""
+    return await _show(request, service, person, "unanswered")
+
+
 async def _show(request: Request, service: Running, person: Person, what: str) -> Response:
     asking = Asking(service, person)
-    listing = await asking.part("casework", f"/{what}")
+    listing = await asking.part("casework", "/unanswered-urgings" if what == "unanswered" else f"/{what}")
     return await page(request, "waiting.html", person, what=what, listing=listing, names=await names(service, asking))

@@ -77,6 +77,7 @@ async def pages(visitors: Visitors) -> dict[str, list[str]]:
             "/desk/incidents",
             "/desk/disputes",
             "/desk/effects",
+            "/desk/unanswered",
         ],
     }
 

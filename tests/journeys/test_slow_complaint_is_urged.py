@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import Story, end_of
 from tests.office import Office
 
@@ -65,3 +66,33 @@ async def test_an_urging_lapses_when_what_was_urged_is_done(office: Office) -> N
     assert all(one["lapsed_at"] for one in await _urgings(story))
     await story.closed()
     assert await story.stage() == "closed"
+
+
+@pytest.mark.clause("6/3.4.3(2)")
+async def test_after_two_urgings_without_an_answer_the_supervisor_finds_it_and_gives_it_to_somebody_else(
+    office: Office,
+) -> None:
+    story = await Story.by_phone(office)
+    await story.handle("acceptance")
+    await story.act("urge", text="今天還沒有人來！")
+    supervisor, elsewhere = await office.as_("water.head"), await office.as_("gas.head")
+    slow = "/casework/unanswered-urgings"
+    assert (await supervisor.get(slow)).json() == []
+    await story.until("2026-03-03 09:30")
+    await story.act("urge", text="還是沒有人來！")
+    (found,) = (await supervisor.get(slow)).json()
+    assert (found["number"], found["officer"], found["urgings"]) == (story.number, await story.handler(), 2)
+    assert (await elsewhere.get(slow)).json() == []  # another department's
+    assert (await (await office.as_(await story.handler())).get(slow)).status_code == 403
+    async with at_the_desk(office, "water.head") as desk:
+        assert '<b class="count" data-n="1">' in (await desk.get("/desk/")).text.split("/desk/unanswered")[1][:200]
+        assert story.number in (await desk.get("/desk/unanswered")).text
+        page = f"/desk/complaints/{story.id}"
+        other = ({"water.handler", "water.handler2"} - {await story.handler()}).pop()
+        moved = {"department": "water", "officer": other, "reason": "原責任人兩次未答覆催辦。"}
+        assert (await desk.send(page, f"{page}/steps/assignment", **moved)).status_code == 200
+    assert await story.handler() == other
+    await story.handle("acceptance")
+    for one in await _urgings(story):
+        await story.handle(f"urgings/{one['id']}/answer", text="今天下午上門。")
+    assert (await supervisor.get(slow)).json() == []
