@@ -55,14 +55,13 @@ async def promise_keeper(desk: Desk, who: str) -> None:
 
 
 async def reviewer(desk: Desk, who: str) -> None:
-    """Take on and decide the reviews of the company; the second one is overturned (4/5.2.10(2))."""
+    """Take on and decide the reviews of the company: that of a refusal stands, the other one not (4/5.2.10(2))."""
     for review in await desk.place.as_(who, "GET", "/reply/reviews"):
         path = f"/reply/reviews/{review['id']}"
         if review["reviewer"] is None and await desk.tries(who, f"{path}/assignment", {}) is None:
             continue
         if review["result"] is None:
-            stands = desk.story(review["complaint"]) == "refusal_reviewed" or sum(map(ord, review["number"])) % 2 == 0
-            result = "upheld" if stands else "overturned"
+            result = "overturned" if desk.story(review["complaint"]) == "review" else "upheld"
             body = {"result": result, "reasons": said("review", {"language": "zh-Hant"})}
             await desk.tries(who, f"{path}/decision", body)
 
@@ -83,6 +82,7 @@ async def _bring_out(desk: Desk, who: str, letter: dict[str, Any]) -> None:
         await desk.tries("complaints.head", f"{path}/check")
     if letter["state"] in {"submitted", "checked"}:
         await desk.tries(who, f"{path}/signature")
+    if letter["state"] in {"submitted", "checked", "signed"}:
         await desk.tries(who, f"{path}/sending")
 
 

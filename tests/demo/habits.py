@@ -25,6 +25,12 @@ SLOW: Final = ("10:40", "15:20")
 SLOW_ONES: Final = frozenset({"power.handler2", "sanitation.handler2", "transport.handler2"})
 DEPARTMENTS: Final = ("water", "power", "gas", "sanitation", "transport", "infrastructure")
 _PAGE: Final = 1000
+_LEFT_LYING: Final = {
+    "slow": timedelta(days=7),
+    "urged_office": timedelta(days=4),
+    "urged": timedelta(days=3, hours=12),
+}
+"""How long after its receipt a case is left as it was accepted, by story."""
 _MISSED: Final = frozenset({403, 404, 409, 422, 503})
 """Answers that an officer shrugs at: somebody was quicker, or it is not their turn."""
 
@@ -143,10 +149,9 @@ async def handler(desk: Desk, who: str) -> None:
 def _waits(desk: Desk, item: dict[str, Any]) -> bool:
     """Say whether the case is left lying today: a slow one for a week, an extended one while the laboratory works."""
     story, age = desk.story(item["id"]), _age(desk, item)
-    left = {"slow": timedelta(days=7), "urged_office": timedelta(days=4), "urged": timedelta(days=3, hours=12)}
     if story == "redispatched":  # whoever has it first does not even accept it
         return item["id"] not in desk.redispatched
-    return item["accepted"] and item["stage"] == "assigned" and age < left.get(story, timedelta())
+    return item["accepted"] and item["stage"] == "assigned" and age < _LEFT_LYING.get(story, timedelta())
 
 
 def _age(desk: Desk, item: dict[str, Any]) -> timedelta:
@@ -192,6 +197,8 @@ async def _accept(desk: Desk, who: str, case: Case) -> Case | None:
         until = (desk.clock.now.astimezone(OFFICE) + timedelta(days=12)).date().isoformat()
         more = {"until": until, "reason": said("extension", case)}
         await desk.tries(who, f"/reply/complaints/{case['id']}/extensions", more)
+    if desk.story(case["id"]) in _LEFT_LYING:
+        return None
     return await assigning.after_acceptance(desk, who, after)
 
 
@@ -402,7 +409,11 @@ ROUNDS: Final[dict[str, dict[Callable[[Desk, str], Awaitable[None]], tuple[str, 
         together.declare: ("operator1",),
         handler: ("director",),
     },
-    "11:30": {head: _HEADS, assigning.arbiter: ("complaints.head",)},
+    "11:30": {
+        head: _HEADS,
+        assigning.arbiter: ("complaints.head",),
+        afterwards.answer_suggestions: _HEADS,
+    },
     "14:00": {
         clerk: ("operator2",),
         together.join: ("operator2",),
@@ -416,7 +427,6 @@ ROUNDS: Final[dict[str, dict[Callable[[Desk, str], Awaitable[None]], tuple[str, 
         assigning.arbiter: ("complaints.head",),
         afterwards.sign_reviews: ("director",),
         afterwards.promise_keeper: ("complaints.head",),
-        afterwards.answer_suggestions: _HEADS,
         schedule.look_at_effects: ("analyst1",),
     },
     "17:10": {clerk: ("operator1",), head: _HEADS},

@@ -19,13 +19,13 @@ _LANGUAGES: Final = ("zh-Hant", "zh-Hans", "en")
 
 @dataclass
 class Incident:
-    """The burst main: which complaints belong to it, and who wrote the letters to all of them."""
+    """The burst main: which complaints belong to it, and whether the letters to them are written."""
 
     id: str = ""
     leading: str = ""
     members: set[str] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
-    author: str = ""
+    written: bool = False
     over: bool = False
 
     def goes_on(self, complaint: str) -> bool:
@@ -100,15 +100,15 @@ async def write_to_all(desk: Desk, who: str) -> None:
             "answer": said("answer", case),
         }
     progress = await _for_each(desk, who, "", {"texts": texts})
-    incident.author = incident.author or who
+    incident.written = True
     if progress["signed"] == progress["total"]:
         await _for_each(desk, who, "/sending", {})
 
 
 async def check_or_sign(desk: Desk, who: str, *, head: bool) -> None:
-    """A colleague checks the letters, the head signs them, each in one go (policy, signing)."""
+    """Colleagues check the letters, nobody their own, the head signs them, each in one go (policy, signing)."""
     incident = desk.incident
-    if not incident.author or incident.over or who == incident.author or not who.startswith("water."):
+    if not incident.written or incident.over or not who.startswith("water."):
         return
     await _for_each(desk, who, "/signature" if head else "/check", {})
 
