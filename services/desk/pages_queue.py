@@ -1,6 +1,6 @@
 """The queue: what waits for whom, live."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -20,15 +20,22 @@ from shared.running import Running, Service
 router = APIRouter(route_class=Page, include_in_schema=False)
 
 
+_TOLD: Final = {
+    ("casework", "/warnings"): "casework.accept_alarm",
+    ("casework", "/unanswered-urgings"): "casework.assign",
+    ("reply", "/extensions"): "reply.approve_extension",
+}
+"""What stands beside the queues, and who is told of it."""
+
+
 @router.get("/")
 async def queue(request: Request, service: Running, person: Entered, queue: str = "") -> Response:
     """One of the person's queues, with the counts of all of them."""
     name = queue if queue in QUEUES else first_queue(person)
     asking = Asking(service, person)
-    told = {"/warnings": "casework.accept_alarm", "/unanswered-urgings": "casework.assign"}
-    of_casework = [path for path, action in told.items() if person.may(action)]
-    counts, *found = await asking.parts(("insight", "/counts"), *(("casework", path) for path in of_casework))
-    lists = {path: part.value or [] for path, part in zip(of_casework, found, strict=True)}
+    wanted = [one for one, action in _TOLD.items() if person.may(action)]
+    counts, *found = await asking.parts(("insight", "/counts"), *wanted)
+    lists = {path: part.value or [] for (_, path), part in zip(wanted, found, strict=True)}
     mine = [one for one in lists.get("/warnings", []) if one["to"] == person.officer]
     return await page(
         request,
@@ -39,6 +46,7 @@ async def queue(request: Request, service: Running, person: Entered, queue: str 
         counts=_counts(counts.value or {}),
         warned=mine,
         unanswered=len(lists.get("/unanswered-urgings", [])),
+        extensions=len(lists.get("/extensions", [])),
         **await _content(service, person, asking, name),
     )
 

@@ -1,6 +1,6 @@
 """What waits for a look at effect, for an arbiter, or for the supervisor of slow ones; each leads to its form."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -12,8 +12,18 @@ from shared.running import Running
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 Looker = Annotated[Person, Depends(signed_in("casework.look_at_effect"))]
+Approver = Annotated[Person, Depends(signed_in("reply.approve_extension"))]
 Leader = Annotated[Person, Depends(signed_in("casework.assign"))]
 Arbiter = Annotated[Person, Depends(signed_in("casework.arbitrate"))]
+
+
+LISTS: Final = {
+    "effects": ("casework", "/effects"),
+    "disputes": ("casework", "/disputes"),
+    "unanswered": ("casework", "/unanswered-urgings"),
+    "extensions": ("reply", "/extensions"),
+}
+"""Where each list comes from."""
 
 
 @router.get("/effects")
@@ -34,7 +44,13 @@ async def unanswered(request: Request, service: Running, person: Leader) -> Resp
     return await _show(request, service, person, "unanswered")
 
 
+@router.get("/extensions")
+async def extensions(request: Request, service: Running, person: Approver) -> Response:
+    """Extensions that this person can approve before the date that they replace (5/3.4)."""
+    return await _show(request, service, person, "extensions")
+
+
 async def _show(request: Request, service: Running, person: Person, what: str) -> Response:
     asking = Asking(service, person)
-    listing = await asking.part("casework", "/unanswered-urgings" if what == "unanswered" else f"/{what}")
+    listing = await asking.part(*LISTS[what])
     return await page(request, "waiting.html", person, what=what, listing=listing, names=await names(service, asking))

@@ -15,8 +15,10 @@ from services.reply.tables import Voice
 from services.reply.view import extension_view, notice_view, voice_view
 from services.reply.work import Call, Work, may
 from shared import errors
+from shared.clock import now
 from shared.errors import Problem
 from shared.events import OutcomeDisputed, SatisfactionRecorded
+from shared.fairness import read_tree
 from shared.glossary import NoticeWay
 from shared.office_calendar import SHANGHAI
 from shared.procedure.reader import load
@@ -83,6 +85,34 @@ async def request_extension(
     """Ask for more time, before the deadline (5/3.4)."""
     async with call.on_case(complaint) as work:
         return extension_view(work, await extending.request(work, body.until, body.reason))
+
+
+@router.get("/extensions", summary="Extensions that wait for approval")
+async def waiting_extensions(
+    call: Annotated[Call, Depends(may("reply.approve_extension"))],
+) -> list[dict[str, Any]]:
+    """What the caller can still approve in time, for their department and those below it, the next due first (5/3.4).
+
+    A second one is for a department above the case's. Nothing of a complaint that names the caller.
+    """
+    async with call.service.database.session() as session:
+        tree, at = await read_tree(session), await now(session)
+        rows = await extending.waiting(session, tree, call.caller.acts_as, at)
+    return [
+        {
+            "extension": one.id,
+            "complaint": one.complaint,
+            "number": case.number,
+            "stage": case.stage,
+            "topic_code": case.topic_code,
+            "department": case.department,
+            "requested_by": one.requested_by,
+            "requested_at": one.requested_at,
+            "until": one.until,
+            "due_at": one.replaces_due_at,
+        }
+        for one, case in rows
+    ]
 
 
 @router.post("/extensions/{extension}/approval")

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.reply.extension import in_range, latest
-from services.reply.tables import Errand, Extension
+from services.reply.tables import Case, Errand, Extension
 from services.reply.ways import WRITTEN, notice_ways
 from services.reply.work import Work, calendar_of
 from shared.errors import Problem
@@ -19,6 +21,7 @@ from shared.events import (
     ExtensionRequested,
     PreliminaryOpinionGiven,
 )
+from shared.fairness import Tree
 from shared.glossary import LetterPurpose, NoticeWay
 from shared.procedure.reader import load
 
@@ -52,6 +55,29 @@ async def request(work: Work, until: date, reason: str) -> Extension:
     work.session.add(extension)
     await work.say(ExtensionRequested(extension=id_, replaces_due_at=replaces, until=until, by=work.by))
     return extension
+
+
+async def waiting(session: AsyncSession, tree: Tree, by: str, at: datetime) -> list[tuple[Extension, Case]]:
+    """Return what waits for an approval that ``by`` can give at a moment (UTC), the next due first."""
+    told = aliased(Extension)
+    again = exists().where(
+        told.complaint == Extension.complaint, told.round == Extension.round, told.state == "notified"
+    )
+    wanted = select(Extension, Case, again).join(Case, Case.complaint == Extension.complaint)
+    wanted = wanted.where(Extension.state == "requested", Extension.requested_by != by, Extension.replaces_due_at > at)
+    rows = (await session.execute(wanted.order_by(Extension.replaces_due_at))).all()
+    own, concern = tree.officers.get(by), tree.concern(by)
+    return [
+        (one, case)
+        for one, case, second in rows
+        if concern.isdisjoint(case.named_officers) and _approves(tree, own, case.department, second=second)
+    ]
+
+
+def _approves(tree: Tree, own: str | None, department: str | None, *, second: bool) -> bool:
+    """Say whether a supervisor of ``own`` is asked: for a second one, of a department above the case's."""
+    asked = (tree.above(department) if second else None) or department
+    return asked is None or tree.is_within_or_above(own, asked)
 
 
 async def approve(work: Work, extension: Extension) -> None:

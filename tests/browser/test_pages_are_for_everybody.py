@@ -78,6 +78,7 @@ async def pages(visitors: Visitors) -> dict[str, list[str]]:
             "/desk/disputes",
             "/desk/effects",
             "/desk/unanswered",
+            "/desk/extensions",
         ],
     }
 

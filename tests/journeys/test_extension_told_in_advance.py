@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import WATER_COMPLAINT, Story, end_of
 from tests.office import Office
 
@@ -121,3 +122,32 @@ async def test_an_extension_of_more_than_ten_working_days_is_refused(office: Off
     body = {"until": "2026-03-19", "reason": "等待檢測。"}
     answer = await story.refused(await story.handler(), "/reply/complaints/{id}/extensions", **body)
     assert (answer.status_code, answer.json()["latest"]) == (422, "2026-03-18")
+
+
+@pytest.mark.clause("5/3.4")
+async def test_who_can_approve_an_extension_finds_it_before_the_date_that_it_replaces(office: Office) -> None:
+    story = await Story.by_phone(office, LEVEL_2)
+    await story.handle("acceptance")
+    officer = await story.handler()
+    wish = {"until": "2026-03-10", "reason": "須等待水質檢測報告。"}
+    asked = await story.as_(officer, "POST", "/reply/complaints/{id}/extensions", **wish)
+
+    async def finds(username: str) -> list[str]:
+        return [one["extension"] for one in await story.as_(username, "GET", "/reply/extensions")]
+
+    assert (await (await office.as_(officer)).get("/reply/extensions")).status_code == 403
+    assert await finds("water.head") == await finds("director") == [asked["id"]]
+    assert await finds("gas.head") == []
+    async with at_the_desk(office, "water.head") as desk:
+        assert '<b class="count" data-n="1">' in (await desk.get("/desk/")).text.split("/desk/extensions")[1][:200]
+        shown = (await desk.get("/desk/extensions")).text
+        assert f"/desk/complaints/{story.id}#step-extension_approval-{asked['id']}" in shown
+        page = f"/desk/complaints/{story.id}"
+        assert (await desk.send(page, f"{page}/steps/extension_approval?item={asked['id']}")).status_code == 200
+    assert await finds("water.head") == []
+    await _told(story, asked["id"])
+    # the second one is for the next higher department; once its date has passed nobody approves it
+    again = await story.as_(officer, "POST", "/reply/complaints/{id}/extensions", **wish | {"until": "2026-03-20"})
+    assert (await finds("water.head"), await finds("director")) == ([], [again["id"]])
+    await story.leap("2026-03-11 00:00")
+    assert await finds("director") == []
