@@ -205,6 +205,7 @@ async def _check_in_shares(settings: Settings, answers: list[dict[str, Any]], lo
 
 def _say(lines: Iterable[str]) -> None:
     sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.flush()
 
 
 def main() -> int:
