@@ -112,7 +112,7 @@ async def _live(settings: Settings, complaints: int, told: Callable[[float], Non
             try:
                 begin = end - _LONGEST
                 await office.set_clock(begin)
-                most = min(complaints, max(12, min(36, complaints // 60)))
+                most = min(complaints, max(6, min(36, complaints // 50)))
                 await office.play([tale for _, tale in tales(book, most)], begin, end, told)
             finally:
                 await office.close()

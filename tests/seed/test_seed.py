@@ -21,7 +21,7 @@ from tests.office import Office
 from tests.seed.filling import fill
 from tests.seed.stories import Person
 
-N = 300
+N = 200
 _KEYS = """
 SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent,
     (SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) AS name,
@@ -32,7 +32,7 @@ FROM pg_constraint WHERE contype = 'f' AND cardinality(conkey) = 1
 
 @pytest.fixture(scope="module")
 def seeded() -> Iterator[Settings]:
-    """An office in which time can be moved, with 300 complaints; its PostgreSQL runs."""
+    """An office in which time can be moved, with so many complaints; its PostgreSQL runs."""
     with tempfile.TemporaryDirectory(prefix="redress-seed-", ignore_cleanup_errors=True) as folder:
         settings = Settings(data=Path(folder) / "var", clock="simulated", poll_seconds=0.5, timer_seconds=0.2)
         fill(settings, N, lambda _what, _share: None)
