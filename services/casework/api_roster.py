@@ -83,8 +83,8 @@ class WarnedOut(BaseModel):
 @router.get("/warnings", summary="What was passed on to who is on duty")
 async def passed_warnings(session: Session, caller: OnDuty) -> list[WarnedOut]:
     """Duties warned of while the office slept - of level 1 at any hour, others where their time ends before it opens -
-    and not fulfilled since, the next due first (policy, warnings). Never of a complaint that names the caller
-    (2/1.1.16(1)).
+    and not fulfilled since, the next due first, 200 at most (policy, warnings). Never of a complaint that names the
+    caller (2/1.1.16(1)).
     """
     rows = await warned.listed(session, caller.acts_as, await now(session))
     names = ("row", "duty", "clause", "share", "due_at", "at")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,9 @@ from shared import batch
 from shared.events import DutyWarned, WarningPassedOn
 from shared.office_calendar import Calendar
 from shared.outbox import say
+
+AT_ONCE: Final = 200
+"""How many warnings are listed: the next due ones; what stands behind them comes up as they are seen to."""
 
 
 async def pass_on(session: AsyncSession, case: Case, fact: DutyWarned, at: datetime) -> None:
@@ -53,13 +56,14 @@ async def hand_over(session: AsyncSession, officer: str, to: str) -> None:
 
 
 async def listed(session: AsyncSession, officer: str, at: datetime) -> Sequence[tuple[PassedWarning, Case, str]]:
-    """Return what was passed on and is not over, and who sees to it now, the next due first.
+    """Return what was passed on and is not over, and who sees to it now, the next due first, ``AT_ONCE`` at most.
 
     Nothing that names the officer (4/5.2.2).
     """
     asked = select(PassedWarning, Case).join(Case, Case.complaint == PassedWarning.complaint)
     asked = asked.where(await office.not_about(session, officer))
-    rows = await session.execute(asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row))
+    asked = asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row).limit(AT_ONCE)
+    rows = await session.execute(asked)
     running, staff = await roster.watches(session, at), await office.staff(session)
     return [(one, case, sees_to_it(one.to, running, at, staff.kept_away(case.named_officers))) for one, case in rows]
 
