@@ -84,12 +84,14 @@ _PLAN: Final = "/casework/complaints/{id}/emergency-plan"
 
 
 async def _worked(book: Book, n: int, weight: float, days: float = 1.0) -> Story:
-    """Accepted, at level 1 its emergency plan begun and over, investigated and decided."""
+    """Accepted, at level 1 its alarm heard and its emergency plan begun and over, investigated and decided."""
     labels = labels_of(n, _LEVELS[n % len(_LEVELS)])
     story = await book.begin(n, labels, weight)
+    head = f"{labels['service']}.head"
+    if labels["level"] == 1:
+        await story.as_(head, "POST", "/casework/complaints/{id}/alarm/acceptance")
     await story.handle("acceptance")
     if labels["level"] == 1:
-        head = f"{labels['service']}.head"
         await story.as_(head, "POST", _PLAN, departments=[labels["service"]])
         await story.as_(head, "POST", f"{_PLAN}/restoration", text="現場檢測正常，無須恢復。")
     await book.office.advance(days=days)
@@ -149,7 +151,7 @@ async def assigned(book: Book, n: int) -> None:
 
 async def accepted(book: Book, n: int) -> None:
     """Accepted, no more."""
-    story = await book.begin(n, labels_of(n, _LEVELS[n % len(_LEVELS)]), 4)
+    story = await book.begin(n, labels_of(n, 2 + n % 2), 4)
     await story.handle("acceptance")
 
 
