@@ -95,7 +95,7 @@ def _own(rows: list[dict[str, Any]]) -> Iterator[Sample]:
 def _others(rows: list[dict[str, Any]], days: int) -> Iterator[Sample]:
     """Others' messages come in evenly over four weeks, by channels in turn, from people with an address of mail."""
     for n, row in enumerate(rows):
-        minutes = n * (days * 24 - 8) * 60 // len(rows)
+        minutes = n * (days * 24 - 14) * 60 // len(rows)
         at = FIRST_DAY + timedelta(hours=8, minutes=minutes)
         channel = _OTHERS_CHANNELS[n % len(_OTHERS_CHANNELS)]
         text = "\n".join(part for part in (row.get("title"), row.get("text")) if part)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.samples import OWN, read
+from tests.demo.samples import OWN, last_moment, read
 
 
 @pytest.mark.slow
@@ -45,3 +45,11 @@ def test_the_samples_are_a_month_of_everything() -> None:
     assert sum(one.story in {"burst", "burst_apart"} for one in samples) == 7
     assert any("representative" in one.body for one in samples)
     assert any((one.body.get("complainant") or {}).get("confidential") for one in samples)
+
+
+def test_others_messages_all_come_in_before_the_last_evening(tmp_path: Path) -> None:
+    file = tmp_path / "messages.jsonl"
+    file.write_text("".join(f'{{"id": "{n}", "text": "路燈不亮"}}\n' for n in range(16)), "utf-8")
+    samples = read(file, 16, 3)
+    assert len(samples) == 16
+    assert max(one.at for one in samples) < last_moment(3)
