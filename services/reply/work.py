@@ -189,7 +189,8 @@ class Call:
                 await hold(session, complaint)
             case = await session.get(Case, complaint)
             if case is None:
-                raise errors.ahead() if held else Problem(404, "complaint_not_found")
+                # whose key intake has is received: reply will hear of it
+                raise errors.ahead() if held or key else Problem(404, "complaint_not_found")
             at, tree = await now(session), await read_tree(session)
             company = await company_of(session, case.service)
             work = Work(self.service, session, case, key, at, self.caller, self.language, tree, company)

@@ -260,10 +260,14 @@ async def test_the_file_gets_every_document_sealed_with_its_proof(office):
     await refused(office.as_("archivist1").get(f"/complaints/{subject}/documents"), 403, "not_allowed")
 
 
-async def test_what_reply_has_not_heard_of_is_ahead_for_commands_and_unknown_for_readers(office):
+async def test_what_reply_has_not_heard_of_is_ahead_for_commands_and_for_readers_where_intake_knows_it(office):
     nowhere = "00000000-0000-4000-8000-000000000000"
     answer = await office.as_("operator1").post(
         f"/complaints/{nowhere}/result-notices", json={"way": "phone", "text": "x"}
     )
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     await refused(office.as_("operator1").get(f"/complaints/{nowhere}"), 404, "complaint_not_found")
+    on_its_way = "00000000-0000-4000-8000-000000000001"
+    office.others.keys[on_its_way] = bytes(32)
+    answer = await office.as_("operator1").get(f"/complaints/{on_its_way}")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
