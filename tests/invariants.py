@@ -104,12 +104,12 @@ def violations(evidence: Evidence) -> list[Violation]:
 def violations_in_shares(shares: Iterable[Evidence]) -> list[Violation]:
     """Return everything that is not true in an office that was read in shares."""
     across = Across()
-    found = [one for evidence in shares for one in _of_share(evidence, across)]
+    found = [one for evidence in shares for one in (*_of_share(evidence), *_judged(across.add, evidence))]
     return found + _judged(what_is_given_once_is_given_once, across)
 
 
-def _of_share(evidence: Evidence, across: Across) -> list[Violation]:
-    return [one for rule in (*RULES, across.add) for one in _judged(rule, evidence)]
+def _of_share(evidence: Evidence) -> list[Violation]:
+    return [one for rule in RULES for one in _judged(rule, evidence)]
 
 
 def _judged(rule: Callable[[Any], Iterable[Violation]], seen: Any) -> list[Violation]:
@@ -176,12 +176,11 @@ async def _check_share(
     over = time.monotonic() + patience
     before: list[Violation] | None = None
     while True:
-        seen = Across()
         evidence = await gather(settings, answers, logs, share=share)
-        found = _of_share(evidence, seen)
+        found = _of_share(evidence)
         if not found or (before is not None and time.monotonic() >= over):
-            across.join(seen)
-            return [one for one in found if one in (before or [])], evidence
+            confirmed = [one for one in found if one in (before or [])]
+            return confirmed + _judged(across.add, evidence), evidence
         before = found
         del evidence
         await asyncio.sleep(1)

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
 
 from services.casework import arbitration, disputes, office
 from services.casework.bodies import DisputeIn
-from services.casework.view import CaseOut, view
+from services.casework.view import CaseOut, ListedOut, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
 from shared.running import Session
@@ -18,13 +17,9 @@ Disputing = Annotated[Work, Depends(on_case("casework.dispute", own=True), scope
 Arbitrating = Annotated[Work, Depends(on_case("casework.arbitrate"), scope="function")]
 
 
-class DisputeOut(BaseModel):
+class DisputeOut(ListedOut):
     """A dispute that waits for its decision; the reason stands in the case."""
 
-    complaint: str
-    number: str
-    stage: str
-    topic_code: str | None
     at: datetime
     by: str
     from_department: str

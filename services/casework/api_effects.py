@@ -5,11 +5,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel
 
 from services.casework import effects, office
 from services.casework.bodies import EffectIn
-from services.casework.view import CaseOut, view
+from services.casework.view import CaseOut, ListedOut, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
 from shared.clock import now
@@ -20,13 +19,9 @@ router = APIRouter(tags=["effects"])
 Looking = Annotated[Work, Depends(on_case("casework.look_at_effect"), scope="function")]
 
 
-class LookOut(BaseModel):
+class LookOut(ListedOut):
     """A look that can be taken: at which measure, and by which date it is due. What was expected stands in the case."""
 
-    complaint: str
-    number: str
-    stage: str
-    topic_code: str | None
     department: str | None
     officer: str | None
     measure: str

@@ -5,11 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
 
 from services.casework import findings, office, promises, tracking
 from services.casework.bodies import FollowUpIn, PauseIn, PromiseIn, ResumptionIn, TextIn, UrgingIn
-from services.casework.view import CaseOut, view
+from services.casework.view import CaseOut, ListedOut, view
 from services.casework.work import Work, on_case
 from shared.access import Caller, allowed
 from shared.procedure import load
@@ -23,13 +22,9 @@ Promising = Annotated[Work, Depends(on_case("casework.promise"), scope="function
 Urging = Annotated[Work, Depends(on_case("casework.urge"), scope="function")]
 
 
-class UnansweredOut(BaseModel):
+class UnansweredOut(ListedOut):
     """A complaint whose urgings went unanswered: how many, and since when."""
 
-    complaint: str
-    number: str
-    stage: str
-    topic_code: str | None
     department: str | None
     officer: str | None
     urgings: int

@@ -59,6 +59,15 @@ class ReachOut(BaseModel):
     because: str
 
 
+class ListedOut(BaseModel):
+    """A complaint in a list, with nothing of its words."""
+
+    complaint: str
+    number: str
+    stage: str
+    topic_code: str | None
+
+
 class CaseOut(BaseModel):
     """The case: labels, whose it is, what was done, what is possible and what to do next."""
 

@@ -11,13 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
-import yaml
-
 from services.classification.model import LABELS, current
 from services.classification.reading import Reading, read
 from services.classification.scoring import by_service, features, weights
 from shared.glossary import Category, Importance, Kind, Level, Nature, Service, Topic
 from shared.procedure import load
+from shared.yaml_files import read_yaml
 
 ORDER: Final = ("kind", "nature", "service", "level")
 """What is decided after what."""
@@ -91,7 +90,7 @@ class Settings:
 @cache
 def settings() -> Settings:
     """Return what settings.yaml says."""
-    content = yaml.safe_load(SETTINGS.read_text("utf-8"))
+    content = read_yaml(SETTINGS)
     topic = content["topic"] | {"general": frozenset(content["topic"]["general"])}
     return Settings({label: How(**content[label]) for label in LABELS}, Topics(**topic), float(content["level_1_from"]))
 
@@ -107,11 +106,11 @@ def classify(text: str) -> Labels:
     topic = max(topics, key=lambda one: (topics[one], one)) if topics else None
     nature, kind = (max(chances[label], key=chances[label].__getitem__) for label in ("nature", "kind"))
     level = level_of(chances["level"])
+    heard = _heard(found["topic_code"])
     sure = {
-        "in_scope": (1 - chances["service"]["none"] if in_scope else chances["service"]["none"])
-        * _heard(found["topic_code"]),
-        "service": chances["service"][service or "none"] * _heard(found["topic_code"]),
-        "topic": chances["service"][service or "none"] * _heard(found["topic_code"]) * _share(topics, topic),
+        "in_scope": (1 - chances["service"]["none"] if in_scope else chances["service"]["none"]) * heard,
+        "service": chances["service"][service or "none"] * heard,
+        "topic": chances["service"][service or "none"] * heard * _share(topics, topic),
         "nature": chances["nature"][nature],
         "kind": chances["kind"][kind],
         "level": chances["level"][str(level)],

@@ -32,7 +32,7 @@ async def make(service: Service, by: str) -> dict[str, Any]:
     if about is not None:
         return _told(about)
     version = f"{moment:%Y%m%d%H%M%S}-{uuid4().hex[:8]}"
-    model, _ = await asyncio.to_thread(learn, shipped + corrected, version, len(shipped))
+    model = await asyncio.to_thread(learn, shipped + corrected, version, len(shipped))
     before = {"version": current().about.get("version"), "right": current().about.get("left_out_right", {})}
     about = model.about | {"shipped": len(shipped), "overruled": len(corrected), "before": before}
     content = io.BytesIO()

@@ -30,10 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     before = current().about.get("left_out_right", {}) if FILE.exists() else {}
-    model, right = learn(examples, given.version, len(shipped))
+    model = learn(examples, given.version, len(shipped))
     save(given.out, model)
     print(f"model {given.version}: {len(examples)} examples, {len(model.names)} features")
-    for label, share in right.items():
+    for label, share in model.about["left_out_right"].items():
         print(f"  {label:10} right on what it was not shown: before {before.get(label, '-')}, after {share}")
     return 0
 

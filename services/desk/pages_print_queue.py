@@ -1,5 +1,6 @@
 """Letters to be posted: print each, and put its posting on record - only then it is sent (6/3.4.4(2), 4/5.2.10(1))."""
 
+import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -48,7 +49,9 @@ async def take_out(request: Request, service: Running, person: Sender, letter: s
 
 async def _show(request: Request, service: Service, person: Person, status: int = 200, sent: Any = None) -> Response:
     asking = Asking(service, person)
-    waiting, unclear = [await asking.part("reply", "/print-queue", state=one) for one in ("printing", "maybe_sent")]
+    waiting, unclear = await asyncio.gather(
+        *(asking.part("reply", "/print-queue", state=one) for one in ("printing", "maybe_sent"))
+    )
     return await page(
         request, "print_queue.html", person, status, waiting=waiting, unclear=unclear.value or [], posting=POSTING,
         sent=sent or {},

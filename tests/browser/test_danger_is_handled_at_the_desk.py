@@ -6,19 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.browser.visitor import PHONE, Visitor, Visitors
+from tests.journeys.story import GAS_LEAK
 
 pytestmark = pytest.mark.browser
 CALLER = {"name": "秦嘉樂", "phone": "13900001234"}
-LEAK = {
-    "service": "gas",
-    "topic_code": "gas.facility_safety",
-    "nature": "safety",
-    "kind": "complaint",
-    "level": 1,
-    "importance": "major",
-    "extent": "building",
-    "people_affected": 60,
-}
+LEAK = GAS_LEAK | {"extent": "building", "people_affected": 60}
 
 
 async def look(visitor: Visitor, name: str) -> None:

@@ -76,12 +76,11 @@ def the_archive_is_as_it_was_sealed(evidence: Evidence) -> Iterable[Violation]:
     for position, link in enumerate(links, 1):
         file = files.get(link["file"])
         complaint = file["complaint"] if file else None
+        before, previous = previous, link["seal"]
         if not evidence.share.holds(complaint):
-            previous = link["seal"]
             continue
-        for what in _link(link, position, previous, evidence.archive_key):
+        for what in _link(link, position, before, evidence.archive_key):
             yield Violation("archive", f"link {link['position']} of the chain: {what}", complaint)
-        previous = link["seal"]
         manifest = as_json(link["manifest"])
         if manifest["act"] == "sealed":
             for what in _volume(manifest, file, entries[link["file"]]):

@@ -158,17 +158,20 @@ async def gather(
 
 async def shares_of(settings: Settings, at_once: int) -> list[Share]:
     """Return the shares in which an office is read, so that each holds about so many complaints at most."""
-    complaints, common = 0, set()
-    for service in SERVICES:
-        connection = await asyncpg.connect(dsn(database_url(settings, service)))
-        try:
-            complaints = max(complaints, await connection.fetchval(_COUNTED) if service == "intake" else 0)
-            if complaints > at_once:
-                common |= {row["subject"] for row in await connection.fetch(_COMMON)}
-        finally:
-            await connection.close()
-    of = 1 + max(complaints - 1, 0) // at_once
-    return [Share(number, of, frozenset(common)) for number in range(of)] if of > 1 else [WHOLE]
+    ((complaints,),) = await _ask(settings, "intake", _COUNTED)
+    of = -(-complaints // at_once)
+    if of < 2:
+        return [WHOLE]
+    common = frozenset([row["subject"] for service in SERVICES for row in await _ask(settings, service, _COMMON)])
+    return [Share(number, of, common) for number in range(of)]
+
+
+async def _ask(settings: Settings, service: str, query: str) -> "list[asyncpg.Record]":
+    connection = await asyncpg.connect(dsn(database_url(settings, service)))
+    try:
+        return await connection.fetch(query)
+    finally:
+        await connection.close()
 
 
 _COUNTED = "SELECT count(*) FROM outbox WHERE type = 'complaint.received'"

@@ -59,13 +59,6 @@ class Across:
             self.positions[service].extend(one["position"] for one in own if one["position"] is not None)
         return ()
 
-    def join(self, other: "Across") -> None:
-        """Add what was gathered apart."""
-        self.numbers.update(other.numbers)
-        self.letters.update(other.letters)
-        for service, positions in other.positions.items():
-            self.positions[service].extend(positions)
-
 
 def what_is_given_once_is_given_once(across: Across) -> Iterable[Violation]:
     """No two complaints have one number, no two letters; a journal's positions count from 1 without a gap."""

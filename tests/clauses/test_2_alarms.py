@@ -6,17 +6,9 @@ from typing import Any
 import pytest
 
 from tests.clauses.desk import at_the_desk
-from tests.journeys.story import CALLER, Story, at, good, moment
+from tests.journeys.story import CALLER, GAS_LEAK, Story, at, good, moment
 from tests.office import Office
 
-GAS = {
-    "service": "gas",
-    "topic_code": "gas.facility_safety",
-    "nature": "safety",
-    "kind": "complaint",
-    "level": 1,
-    "importance": "major",
-}
 LEAK = {"complainant": CALLER, "text": "廚房裡有很重的煤氣味，懷疑煤氣洩漏。"}
 
 
@@ -116,7 +108,7 @@ async def test_what_the_night_was_warned_of_goes_with_the_shift_but_not_to_whom_
     await office.advance_to(at("2026-03-02 23:30"))
     shift = (await good(await (await office.as_("operator1")).get("/casework/roster")))["shifts"][0]["id"]
     story = await Story.through(office, "app", **LEAK)
-    naming = await Story.by_phone(office, GAS, named_officers=["operator2"], text="廚房裡有很重的煤氣味。")
+    naming = await Story.by_phone(office, GAS_LEAK, named_officers=["operator2"], text="廚房裡有很重的煤氣味。")
     for one in (story, naming):
         await one.as_("operator1", "POST", "/casework/complaints/{id}/alarm/acceptance")
     await story.until("2026-03-02 23:56")

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.story import Story, at
+from tests.journeys.story import GAS_LEAK, Story, at
 from tests.journeys.test_duties_of_the_case import breached, warned
-from tests.journeys.test_gas_leak_at_night import GAS_LEAK
 from tests.office import Office
 
 PLAN = "/casework/complaints/{id}/emergency-plan"

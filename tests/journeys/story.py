@@ -20,6 +20,14 @@ WATER_COMPLAINT = {
     "level": 3,
     "importance": "ordinary",
 }
+GAS_LEAK = {
+    "service": "gas",
+    "topic_code": "gas.facility_safety",
+    "nature": "safety",
+    "kind": "complaint",
+    "level": 1,
+    "importance": "major",
+}
 UNCLEAR = "有一件事想麻煩你們。"
 """Words that the machine leaves to a person."""
 CALLER = {"name": "秦嘉樂", "phone": "13900001234", "email": "qin.jiale@example.org"}

@@ -6,21 +6,12 @@ import pytest
 
 from shared.events import Fact, PromiseKept, PromiseMade
 from shared.outbox import hold, publish
-from tests.journeys.story import ENTERED, Story, at, end_of
+from tests.journeys.story import ENTERED, GAS_LEAK, Story, at, end_of
 from tests.office import Office
 
 BY_LETTER = {"name": "秦嘉樂", "postal_address": "幸福路 1 號"}
 """Words of which no machine can be sure: a person decides."""
 SMOKE = "工地半夜施工，煙塵很大。"
-
-GAS_LEAK = {
-    "service": "gas",
-    "topic_code": "gas.facility_safety",
-    "nature": "safety",
-    "kind": "complaint",
-    "level": 1,
-    "importance": "major",
-}
 
 
 async def warned(story: Story, duty: str) -> list[float]:

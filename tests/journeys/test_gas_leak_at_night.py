@@ -2,17 +2,8 @@
 
 import pytest
 
-from tests.journeys.story import ENTERED, TO_FIND_OUT, Story, at, end_of
+from tests.journeys.story import ENTERED, GAS_LEAK, TO_FIND_OUT, Story, at, end_of
 from tests.office import Office
-
-GAS_LEAK = {
-    "service": "gas",
-    "topic_code": "gas.facility_safety",
-    "nature": "safety",
-    "kind": "complaint",
-    "level": 1,
-    "importance": "major",
-}
 
 
 @pytest.mark.both_carriers

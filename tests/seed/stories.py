@@ -90,10 +90,9 @@ async def _worked(book: Book, n: int, weight: float, days: float = 1.0) -> Story
     head = f"{labels['service']}.head"
     if labels["level"] == 1:
         await story.as_(head, "POST", "/casework/complaints/{id}/alarm/acceptance")
-    await story.handle("acceptance")
-    if labels["level"] == 1:
         await story.as_(head, "POST", _PLAN, departments=[labels["service"]])
         await story.as_(head, "POST", f"{_PLAN}/restoration", text="現場檢測正常，無須恢復。")
+    await story.handle("acceptance")
     await book.office.advance(days=days)
     await story.investigated()
     await story.decided("upheld" if n % 2 else "not_upheld")
