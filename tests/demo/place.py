@@ -143,7 +143,7 @@ def _good(answer: httpx.Response) -> Any:
 @contextlib.asynccontextmanager
 async def enter(url: str, credentials: dict[str, Any]) -> AsyncIterator[Place]:
     """Go in, once every service is ready. Raises ``Stopped``."""
-    limits = httpx.Limits(max_connections=32, max_keepalive_connections=32)
+    limits = httpx.Limits(max_connections=8, max_keepalive_connections=8)  # each request looks at every one of them
     async with httpx.AsyncClient(
         base_url=url, timeout=60, limits=limits, headers={"Accept-Language": "en"}, trust_env=False
     ) as http:
