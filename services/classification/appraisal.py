@@ -1,11 +1,10 @@
 """The classifier appraised by what people decided: confusion, words that misled, drift by month and by model."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, func, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.classification.model import current
 from services.classification.sealing import unseal_reasons
@@ -21,63 +20,63 @@ _SHOWN: Final = 50
 async def appraised(service: Service) -> dict[str, Any]:
     """Return how often people agreed and decided otherwise; months are those of the proposal (UTC)."""
     async with service.database.session() as session:
-        proposed = (await session.execute(_by(_month()))).all()
-        models = (await session.execute(_by(Proposal.model))).all()
-        decided = select(Proposal).where(Proposal.decided.is_not(None)).subquery()
-        answer = {
-            "model": current().about.get("version"),
-            "proposed": sum(row.proposed for row in proposed),
-            "decided": sum(row.decided for row in proposed),
-            "confusion": {label: await _confusion(session, decided, label) for label in LABELS},
-            "months": await _drift(session, "month", _month(), proposed),
-            "models": await _drift(session, "model", Proposal.model, models),
-        }
+        alike = (await session.execute(_alike())).all()
         spoke = (await session.execute(_overruled())).all()
-    return answer | {"misleading_words": await _misleading(service, spoke)}
+    return {
+        "model": current().about.get("version"),
+        "proposed": sum(row.proposed for row in alike),
+        "decided": sum(row.decided for row in alike),
+        "confusion": {label: _confusion(alike, label) for label in LABELS},
+        "months": _drift(alike, "month"),
+        "models": _drift(alike, "model"),
+        "misleading_words": await _misleading(service, spoke),
+    }
 
 
-def _month() -> Any:
+def _alike() -> Any:
+    """Ask, in one pass, for the proposals that are alike in all that is told of them, with their number."""
     # written out: as parameters they would make the expression differ between SELECT and GROUP BY
-    return func.to_char(func.timezone(literal_column("'UTC'"), Proposal.proposed_at), literal_column("'YYYY-MM'"))
-
-
-def _by(what: Any) -> Any:
-    return (
-        select(
-            what.label("group"),
-            func.count().label("proposed"),
-            func.count(Proposal.decided).label("decided"),
-            func.min(Proposal.proposed_at).label("first"),
-        )
-        .group_by(what)
-        .order_by(func.min(Proposal.proposed_at))
-    )
-
-
-async def _confusion(session: AsyncSession, decided: Any, label: str) -> list[dict[str, Any]]:
-    pair = (decided.c.labels[label].astext.label("suggested"), decided.c.decided[label].astext.label("decided"))
-    inner = select(*pair).subquery()
-    rows = await session.execute(
-        select(inner.c.suggested, inner.c.decided, func.count().label("count"))
-        .group_by(inner.c.suggested, inner.c.decided)
-        .order_by(func.count().desc(), inner.c.suggested, inner.c.decided)
-    )
-    return [dict(row._mapping) for row in rows]
-
-
-async def _drift(session: AsyncSession, name: str, what: Any, groups: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    rows = await session.execute(
-        select(what, Overrule.label, func.count(func.distinct(Overrule.complaint)))
-        .join(Overrule, Overrule.complaint == Proposal.complaint)
-        .group_by(what, Overrule.label)
-    )
-    overruled: dict[Any, dict[str, int]] = defaultdict(dict)
-    for group, label, count in rows:
-        overruled[group][label] = count
-    return [
-        {name: row.group, "proposed": row.proposed, "decided": row.decided, "overruled": overruled[row.group]}
-        for row in groups
+    month = func.to_char(func.timezone(literal_column("'UTC'"), Proposal.proposed_at), literal_column("'YYYY-MM'"))
+    pairs = [
+        column[literal_column(f"'{label}'")].astext.label(f"{what}_{label}")
+        for what, column in (("suggested", Proposal.labels), ("decided", Proposal.decided))
+        for label in LABELS
     ]
+    same = (month.label("month"), Proposal.model.label("model"), *pairs)
+    counts = (
+        func.count().label("proposed"),
+        func.count(Proposal.decided).label("decided"),
+        func.min(Proposal.proposed_at).label("first"),
+    )
+    return select(*same, *counts).group_by(*same)
+
+
+def _pair(row: Row[Any], label: str) -> tuple[str | None, str | None]:
+    return getattr(row, f"suggested_{label}"), getattr(row, f"decided_{label}")
+
+
+def _confusion(alike: Sequence[Row[Any]], label: str) -> list[dict[str, Any]]:
+    counted: Counter[tuple[str | None, str | None]] = Counter()
+    for row in alike:
+        if row.decided:
+            counted[_pair(row, label)] += row.decided
+    ordered = sorted(counted.items(), key=lambda one: (-one[1], str(one[0][0]), str(one[0][1])))
+    return [{"suggested": one[0], "decided": one[1], "count": count} for one, count in ordered]
+
+
+def _drift(alike: Sequence[Row[Any]], what: str) -> list[dict[str, Any]]:
+    """Return how many were proposed, decided and overruled, by label, of each month or model; the first one first."""
+    groups: dict[str | None, dict[str, Any]] = {}
+    for row in sorted(alike, key=lambda one: one.first):
+        name = getattr(row, what)
+        group = groups.setdefault(name, {what: name, "proposed": 0, "decided": 0, "overruled": Counter()})
+        group["proposed"] += row.proposed
+        group["decided"] += row.decided
+        for label in LABELS:
+            suggested, decided = _pair(row, label)
+            if row.decided and suggested != decided:
+                group["overruled"][label] += row.decided
+    return list(groups.values())
 
 
 def _overruled() -> Any:

@@ -84,12 +84,13 @@ _PLAN: Final = "/casework/complaints/{id}/emergency-plan"
 
 
 async def _worked(book: Book, n: int, weight: float, days: float = 1.0) -> Story:
-    """Accepted, at level 1 its alarm heard and its emergency plan begun and over, investigated and decided."""
+    """Its alarm heard where one rings, accepted, at level 1 its emergency plan begun and over, investigated, decided."""
     labels = labels_of(n, _LEVELS[n % len(_LEVELS)])
     story = await book.begin(n, labels, weight)
     head = f"{labels['service']}.head"
-    if labels["level"] == 1:
+    if any(one["action"] == "alarm/acceptance" for one in (await story.case())["next"]):
         await story.as_(head, "POST", "/casework/complaints/{id}/alarm/acceptance")
+    if labels["level"] == 1:
         await story.as_(head, "POST", _PLAN, departments=[labels["service"]])
         await story.as_(head, "POST", f"{_PLAN}/restoration", text="現場檢測正常，無須恢復。")
     await story.handle("acceptance")
