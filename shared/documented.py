@@ -44,6 +44,23 @@ _EXAMPLES: Final[dict[str, str]] = {
     "binary": "…",
 }
 
+_PARAMETERS: Final[dict[str, Any]] = {
+    "number": "26-0000017-7",
+    "X-Receipt-Code": "7M3K-0QXD-4T9A",
+    "department": "water",
+    "officer": "water.handler",
+    "company": "water",
+    "district": "東區",
+    "service": "water",
+    "kind": "complaint",
+    "outcome": "upheld",
+    "year": 2026,
+    "quarter": "2026-Q1",
+    "version": "shipped",
+    **dict.fromkeys(("complaint", "subject", "letter", "file", "analysis"), _EXAMPLES["uuid"]),
+}
+"""What stands in an address or a header, where its schema does not say enough."""
+
 
 def documents(app: FastAPI, routers: Iterable[APIRouter], prefix: str) -> Callable[[], dict[str, Any]]:
     """Return what makes the document of an application, once: when it is asked for."""
@@ -86,7 +103,7 @@ def actions_of(route: APIRoute) -> set[str]:
 
 
 def describe(operation: dict[str, Any], route: APIRoute, schemas: Mapping[str, Any]) -> None:
-    """Add to an operation: ``x-clauses``, ``x-roles``, its problems, an example of its body."""
+    """Add to an operation: ``x-clauses``, ``x-roles``, its problems, examples of what is sent and answered."""
     text = operation.get("description") or ""
     actions = sorted(actions_of(route))
     roles = sorted({role for action in actions for role in ACTIONS[action]})
@@ -99,8 +116,22 @@ def describe(operation: dict[str, Any], route: APIRoute, schemas: Mapping[str, A
             "description": f"{words} Codes named above: {', '.join(codes)}." if codes and status == "409" else words,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
+    for parameter in operation.get("parameters", ()):
+        parameter.setdefault("example", _for_parameter(parameter, schemas))
     for media in (operation.get("requestBody") or {}).get("content", {}).values():
         media.setdefault("example", example_of(media["schema"], schemas))
+    for answer in (one for status, one in operation["responses"].items() if status.startswith("2")):
+        for media in answer.get("content", {}).values():
+            if example := example_of(media.get("schema", {}), schemas):
+                media.setdefault("example", example)
+
+
+def _for_parameter(parameter: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
+    """Return the example that the route gives, else the one for what is so named, else one made of its schema."""
+    name, schema = parameter["name"], parameter["schema"]
+    several = any(one.get("type") == "array" for one in schema.get("anyOf", (schema,)))
+    given = None if several or "examples" in schema else _PARAMETERS.get(name)
+    return example_of(schema, schemas, name) if given is None else given
 
 
 def _problems(operation: Mapping[str, Any], roles: list[str], *, changes: bool) -> dict[str, str]:
@@ -121,8 +152,9 @@ def _problems(operation: Mapping[str, Any], roles: list[str], *, changes: bool) 
 
 def example_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str = "") -> Any:
     """Return a value that fits a schema: the one that it gives itself, else one made of its parts."""
-    if "$ref" in schema:
-        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas, name)
+    if kind := _kind(schema):
+        inside = {one: what for one, what in schemas.items() if one != kind}
+        return example_of(schemas[kind], inside, name)
     for given in ("example", "const", "default"):
         if schema.get(given) is not None:
             return schema[given]
@@ -141,11 +173,18 @@ def _of_type(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str) -
         known = schema.get("properties", {})
         return {one: example_of(known[one], schemas, one) for one in schema.get("required", ()) if one in known}
     if type_ == "array":
+        if (kind := _kind(schema.get("items", {}))) and kind not in schemas:
+            return []  # of its own kind: a department inside departments ends here
         several = schema.get("prefixItems") or [schema.get("items", {})] * max(1, schema.get("minItems", 1))
         return [example_of(one, schemas, name) for one in several]
     if type_ == "string":
         return _text(schema, name)
-    return {"boolean": True, "null": None}.get(str(type_), schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1))
+    least = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+    return {"boolean": True, "null": None}.get(str(type_), int(least) if type_ == "integer" else least)
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
 def _text(schema: Mapping[str, Any], name: str) -> str:

@@ -1,9 +1,9 @@
 """Tokens for scripts: the OAuth2 password form, answered with what the desk signs for people."""
 
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Form, Request, Response
+from pydantic import BaseModel
 
 from services.desk.accounts import check_password, find_account
 from services.desk.people import cookie_key, sign_token
@@ -14,6 +14,14 @@ from shared.errors import Problem
 from shared.running import Running, Service
 
 router = APIRouter(tags=["token"], dependencies=[Depends(allowed("office.observe"))])
+
+
+class TokenOut(BaseModel):
+    """What OAuth2 answers."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a kind of token, no secret
+    expires_in: int = TOKEN_SECONDS
 
 
 async def sign_in(service: Service, request: Request, username: str, password: str) -> Account:
@@ -38,15 +46,16 @@ async def sign_in(service: Service, request: Request, username: str, password: s
 @router.post("/token", summary="A token for a script (OAuth2 password form)")
 async def token(
     request: Request,
+    response: Response,
     service: Running,
     username: Annotated[str, Form(max_length=200)],
     password: Annotated[str, Form(max_length=1000)],
     grant_type: Annotated[str, Form(max_length=50)] = "password",
-) -> JSONResponse:
+) -> TokenOut:
     """Sign a person's token for 15 minutes: send it as ``Authorization: Bearer …`` to any service (4/5.2.5)."""
     if grant_type != "password":
         raise Problem(400, "grant_not_supported")
     account = await sign_in(service, request, username, password)
     signed = sign_token(service, account.officer, frozenset(account.roles), account.department)
-    answer: dict[str, Any] = {"access_token": signed, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    response.headers["Cache-Control"] = "no-store"
+    return TokenOut(access_token=signed)

@@ -55,7 +55,7 @@ async def queues(_: Reader) -> dict[str, str]:
 
 @router.get("/queues/{name}", summary="A queue")
 async def queue(
-    name: Annotated[str, Path(max_length=20)],
+    name: Annotated[str, Path(max_length=20, examples=["mine"])],
     request: Request,
     session: Session,
     caller: Reader,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -279,7 +279,10 @@ async def mails(call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, 
 
 
 @router.get("/mails/{name}", response_class=Response)
-async def read_mail(name: str, call: Annotated[Call, Depends(may("reply.send"))]) -> Response:
+async def read_mail(
+    name: Annotated[str, Path(examples=["0b7c1a52-6a63-4c5e-9a0e-2f5f0c8a4d11.eml"])],
+    call: Annotated[Call, Depends(may("reply.send"))],
+) -> Response:
     """A mail as it lies in the data folder (message/rfc822) (5/2.1)."""
     try:
         letter = UUID(name.removesuffix(".eml"))

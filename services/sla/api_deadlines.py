@@ -44,7 +44,7 @@ def _one_rule(value: Any) -> Any:
 
 
 Moment = Annotated[datetime | date, BeforeValidator(_moment)]
-CalendarName = Annotated[str, Path(max_length=40, description="`mainland`")]
+CalendarName = Annotated[str, Path(max_length=40, examples=["mainland"])]
 
 
 class DeadlineIn(BaseModel):

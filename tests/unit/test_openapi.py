@@ -44,9 +44,13 @@ def _amiss(operation: dict[str, Any], route: APIRoute) -> Iterator[str]:
     wanted = {"503"} | ({"401", "403"} if operation["x-roles"] != ["anyone"] else set())
     wanted |= {"413", "422"} if "requestBody" in operation else set()
     wanted |= {"409"} if route.methods != {"GET"} else set()
+    wanted |= {"404"} if "{" in route.path else set()
     for status in sorted(wanted):
         if "application/problem+json" not in operation["responses"].get(status, {}).get("content", {}):
             yield f"it tells of no {status}"
+    for parameter in operation.get("parameters", ()):
+        if "example" not in parameter or parameter["example"] == parameter["name"]:
+            yield f"there is no example of {parameter['name']}"
     yield from _amiss_in_body(operation, route)
 
 
@@ -70,9 +74,10 @@ def test_each_operation_says_its_clause_its_roles_its_errors_and_an_example(serv
 def test_an_operation_that_says_too_little_is_seen() -> None:
     router = APIRouter()
 
-    @router.post("/things")
-    async def make(body: dict[str, int]) -> None:
+    @router.post("/things/{thing}")
+    async def make(thing: str, body: dict[str, int]) -> None:
         """Make a thing (4/9.9)."""
 
     amiss = _documented("desk", router)
-    assert [one.partition(": ")[2] for one in amiss] == ["there is no clause 4/9.9", "it says not who may call it"]
+    told = ["there is no clause 4/9.9", "it says not who may call it", "there is no example of thing"]
+    assert [one.partition(": ")[2] for one in amiss] == told
