@@ -64,7 +64,9 @@ async def queue(
     officer: Code = None,
     department: Code = None,
 ) -> QueueOut:
-    """A page of a queue in the order of receipt, with what is due next of each complaint (6/3.4.7(3))."""
+    """A page of a queue with what is due next of each complaint: in the order of receipt, what is due soon as it
+    becomes due (6/3.4.7(3)).
+    """
     if name not in QUEUES:
         raise Problem(404, "not_found")
     sight = await listing.sight_of(session, caller)
@@ -133,7 +135,7 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def _item(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    item = {name: value for name, value in row.items() if not name.startswith("next_")}
+    item = {name: value for name, value in row.items() if not name.startswith("next_") and name != "ordered_at"}
     if row["next_row"] is None:
         return item | {"next_due": None}
     due = {name: row[f"next_{name}"] for name in ("row", "duty", "clause", "due_at", "state")}

@@ -84,16 +84,19 @@ async def _below(session: AsyncSession, department: str | None) -> tuple[str, ..
 
 
 async def page(session: AsyncSession, name: str, sight: Sight, narrowed: Narrowed, limit: int, after: str) -> Page:
-    """Return a page of a queue, in the order of receipt. Raises ``Problem`` 422 for a cursor that is none."""
+    """Return a page of a queue, in its order. Raises ``Problem`` 422 for a cursor that is none."""
     queue = QUEUES[name]
     values = await _values(session, sight, narrowed)
     conditions = _conditions(queue, sight, narrowed)
     total = await _count(session, conditions, values)
     if after:
         values["after_at"], values["after_id"] = read_cursor(after)
-        conditions.append(f"(received_at, id) {'<' if queue.newest_first else '>'} (:after_at, :after_id)")
-    order = "received_at DESC, id DESC" if queue.newest_first else "received_at, id"
-    wanted = f"SELECT {COLUMNS} FROM complaints WHERE {_all(conditions)} ORDER BY {order} LIMIT {limit + 1:d}"  # noqa: S608 - the same
+        conditions.append(f"({queue.order}, id) {'<' if queue.newest_first else '>'} (:after_at, :after_id)")
+    order = f"{queue.order} DESC, id DESC" if queue.newest_first else f"{queue.order}, id"
+    wanted = (
+        f"SELECT {COLUMNS}, {queue.order} AS ordered_at FROM complaints"  # noqa: S608 - the same
+        f" WHERE {_all(conditions)} ORDER BY {order} LIMIT {limit + 1:d}"
+    )
     rows = [dict(row) for row in (await session.execute(_sql(wanted), values)).mappings()]
     more = len(rows) > limit
     return Page(rows[:limit], total, cursor(rows[limit - 1]) if more else None)
@@ -218,8 +221,8 @@ def _sql(statement: str) -> TextClause:
 
 
 def cursor(row: Mapping[str, Any]) -> str:
-    """Return the place of a row in the order of receipt, to go on after it."""
-    return base64.urlsafe_b64encode(f"{row['received_at'].isoformat()} {row['id']}".encode()).decode().rstrip("=")
+    """Return the place of a row in the order of its queue, to go on after it."""
+    return base64.urlsafe_b64encode(f"{row['ordered_at'].isoformat()} {row['id']}".encode()).decode().rstrip("=")
 
 
 def read_cursor(after: str) -> tuple[datetime, UUID]:

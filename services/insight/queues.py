@@ -19,6 +19,8 @@ class Queue:
     scope: Scope = "office"
     moment: str = "true"
     """A further condition that depends on the time (``:now``)."""
+    order: Literal["received_at", "soon_at"] = "received_at"
+    """The time that its complaints are ordered by."""
     newest_first: bool = False
 
 
@@ -35,6 +37,7 @@ QUEUES: Final[dict[str, Queue]] = {
         "soon_at IS NOT NULL",
         "reach",
         "soon_at <= :now",
+        order="soon_at",
     ),
     "breached": Queue("a duty is overdue and not fulfilled", "breached", "reach"),
     "to_sign": Queue("a letter waits for a check or a signature", "letter_waits", "department"),

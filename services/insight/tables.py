@@ -60,7 +60,7 @@ class ComplaintRow(Base):
         _queue("scope_check", "received_at", "id"),
         _queue("alarms", "received_at", "id"),
         _queue("unaccepted", "department", "received_at", "id"),
-        _queue("due_soon", "soon_at", "department"),
+        _queue("due_soon", "soon_at", "id"),
         _queue("breached", "department", "received_at", "id"),
         _queue("to_sign", "department", "received_at", "id"),
         _queue("to_file", "received_at", "id"),

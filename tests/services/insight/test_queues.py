@@ -96,6 +96,17 @@ async def test_the_last_warning_makes_it_due_soon(office: InsightOffice) -> None
     assert await office.queue("water.head", "due_soon") == [complaint]
 
 
+async def test_what_is_due_first_is_listed_first_and_the_next_page_goes_on_from_it(office: InsightOffice) -> None:
+    hours = {await _assigned(office): more for more in (12, 2, 20)}
+    for complaint, more in hours.items():
+        due = office.now + timedelta(hours=more)
+        await office.hear(complaint, said.DutyStarted(**REPLY, due_at=due, binding=True), source="sla")
+    assert await office.queue("water.head", "due_soon") == sorted(hours, key=lambda one: hours[one])
+    first = (await office.as_("water.head").get("/queues/due_soon", params={"limit": 2})).json()
+    rest = (await office.as_("water.head").get("/queues/due_soon", params={"after": first["after"]})).json()
+    assert [hours[one["id"]] for one in (*first["items"], *rest["items"])] == [2, 12, 20]
+
+
 async def test_a_letter_waits_to_be_signed_until_it_is_signed_or_sent_back(office: InsightOffice) -> None:
     complaint = await _assigned(office)
     letter = {"reply": "r-1", "by": "water.handler"}
