@@ -268,6 +268,7 @@ def sheet_of(house: House, case: Case, letter: Letter, fields: Fields, at: datet
         mailbox=house.mailbox,
         letterhead=house.letterhead,
         seal=house.seal,
+        kind=case.kind,
         draft=letter.letter_number is None,
     )
 

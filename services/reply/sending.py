@@ -94,7 +94,7 @@ async def _mail(service: Service, letter: Letter, name: str, address: str) -> ma
         company = await company_of(session, case.service)
     content = unseal(key, letter.complaint, fields_name(letter.id), letter.fields)
     fields, language = Fields.model_validate_json(content), letter.language
-    head = title(letter.purpose, language)
+    head = title(letter.purpose, case.kind, language)
     assert letter.pdf is not None
     assert letter.sending_at is not None
     return mailbox.Mail(

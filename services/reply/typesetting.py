@@ -17,7 +17,7 @@ import typst
 from services.reply.fonts import letter_fonts
 from services.reply.letter import PARTS, Fields
 from services.reply.wording import day, heading, moment, title, words
-from shared.glossary import Language, LetterPurpose
+from shared.glossary import Kind, Language, LetterPurpose
 from shared.logs import log
 from shared.office_calendar import SHANGHAI
 
@@ -49,6 +49,7 @@ class Sheet:
     draft: bool
     letterhead: tuple[str, ...] = ()
     seal: str = ""
+    kind: Kind | None = "complaint"
 
 
 @cache
@@ -97,7 +98,7 @@ def _data(sheet: Sheet) -> Mapping[str, Any]:
     return {
         "language": language,
         "fonts": letter_fonts().families,
-        "words": {key: words(key, language) for key in _SHEET_WORDS} | {"title": title(purpose, language)},
+        "words": {key: words(key, language) for key in _SHEET_WORDS} | {"title": title(purpose, sheet.kind, language)},
         "company": sheet.company,
         "mailbox": sheet.mailbox,
         "letterhead": list(sheet.letterhead),
@@ -114,7 +115,7 @@ def _data(sheet: Sheet) -> Mapping[str, Any]:
         "salutation": fields.salutation,
         "parts": [
             {
-                "heading": heading(part, purpose, n, language) if len(body) > 1 else "",
+                "heading": heading(part, purpose, sheet.kind, n, language) if len(body) > 1 else "",
                 "text": "" if part == "answers" else getattr(fields, part),
                 "answers": _answers(fields, language) if part == "answers" else [],
             }

@@ -122,12 +122,17 @@ SETTINGS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     # the sheet
     "title.reply": ("投訴回復函", "投诉回复函", "Reply to your complaint"),
+    "title.reply.consultation": ("咨詢回復函", "咨询回复函", "Reply to your question"),
+    "title.reply.suggestion": ("建議回復函", "建议回复函", "Reply to your suggestion"),
     "title.refusal": ("不予受理通知書", "不予受理通知书", "Why we cannot take on your complaint"),
     "title.extension_notice": ("延期答復通知書", "延期答复通知书", "Notice of extension"),
     "title.preliminary_opinion": ("初步處理意見", "初步处理意见", "Preliminary opinion"),
     "title.review_decision": ("復查決定書", "复查决定书", "Decision on your review"),
     "title.withdrawal_confirmation": ("投訴撤回確認書", "投诉撤回确认书", "Confirmation of withdrawal"),
     "heading.summary": ("投訴內容", "投诉内容", "Your complaint"),
+    "heading.summary.consultation": ("咨詢內容", "咨询内容", "Your question"),
+    "heading.summary.suggestion": ("建議內容", "建议内容", "Your suggestion"),
+    "heading.summary.refusal": ("您反映的事項", "您反映的事项", "What you told us"),
     "heading.analysis": ("情況分析", "情况分析", "What we found"),
     "heading.analysis.refusal": ("不予受理的理由", "不予受理的理由", "Our decision"),
     "heading.analysis.extension_notice": ("延期說明", "延期说明", "Why we need more time"),
@@ -160,15 +165,16 @@ def words(key: str, language: Language, **values: object) -> str:
     return template.format(**values) if values else template
 
 
-def title(purpose: str, language: Language) -> str:
-    """Return what stands at the head of a letter."""
-    return words(f"title.{purpose}", language)
+def title(purpose: str, kind: str | None, language: Language) -> str:
+    """Return what stands at the head of a letter; who asked or suggested something has not complained."""
+    key = f"title.{purpose}.{kind}"
+    return words(key if key in SETTINGS else f"title.{purpose}", language)
 
 
-def heading(part: str, purpose: str, number: int, language: Language) -> str:
+def heading(part: str, purpose: str, kind: str | None, number: int, language: Language) -> str:
     """Return a part's heading, numbered from 0 in Chinese."""
-    key = f"heading.{part}.{purpose}"
-    text = words(key if key in SETTINGS else f"heading.{part}", language)
+    keys = (f"heading.{part}.{purpose}", f"heading.{part}.{kind}", f"heading.{part}")
+    text = words(next(key for key in keys if key in SETTINGS), language)
     return text if language == "en" else f"{_NUMERALS[number]}、{text}"
 
 

@@ -1,9 +1,12 @@
 """The rules of letters, by themselves."""
 
+import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pypdf import PdfReader
 
 from services.reply.drafting import Material, draft
 from services.reply.fonts import has_glyphs, letter_fonts
@@ -111,6 +114,24 @@ def test_the_same_letter_makes_the_same_bytes_as_pdf_a(language):
     made = make_pdf(sheet(draft("reply", material(language)), language))
     assert made == make_pdf(sheet(draft("reply", material(language)), language))
     assert b"pdfaid:part" in made
+
+
+def test_no_page_of_a_letter_holds_the_signature_alone():
+    for lines in (8, 12, 18):  # with 12 there was room for the closing, but not for the sign-off
+        fields = draft("reply", material(opinion="\n".join(["減壓閥故障，夜間水壓偏低。"] * lines)))
+        fields = fields.model_copy(update={"signature": "江濤"})
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(make_pdf(sheet(fields)))).pages]
+        assert [("江濤" in page, "感謝您" in page) for page in pages if "江濤" in page or "感謝您" in page] == [
+            (True, True)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "summary"), [("consultation", "咨詢回復函", "咨詢內容"), ("suggestion", "建議回復函", "建議內容")]
+)
+def test_who_asks_or_suggests_something_is_not_answered_as_a_complaint(kind, head, summary):
+    data = _data(replace(sheet(draft("reply", material())), kind=kind))
+    assert (data["words"]["title"], data["parts"][0]["heading"]) == (head, f"一、{summary}")
 
 
 def test_what_a_person_writes_is_shown_and_never_run():
