@@ -62,6 +62,8 @@ def paths(office: Running) -> list[str]:
     filled = {
         "complaint": [complaint],
         "letter": [one("reply", f"SELECT id FROM letters WHERE complaint = '{complaint}' LIMIT 1")],
+        "visit": [one("reply", "SELECT id FROM visits WHERE ended_at IS NULL LIMIT 1")],
+        "review": [one("reply", "SELECT id FROM reviews WHERE decided_at IS NULL LIMIT 1")],
         "file": [one("archive", "SELECT id FROM files WHERE state = 'filed' LIMIT 1")],
         "number": ["1"],
     }

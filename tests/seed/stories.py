@@ -84,7 +84,7 @@ _PLAN: Final = "/casework/complaints/{id}/emergency-plan"
 
 
 async def _worked(book: Book, n: int, weight: float, days: float = 1.0) -> Story:
-    """Its alarm heard where one rings, accepted, at level 1 its emergency plan begun and over, investigated, decided."""
+    """Its alarm heard where one rings, accepted, at level 1 its emergency over, investigated and decided."""
     labels = labels_of(n, _LEVELS[n % len(_LEVELS)])
     story = await book.begin(n, labels, weight)
     head = f"{labels['service']}.head"
@@ -137,6 +137,13 @@ async def replied(book: Book, n: int) -> None:
     await story.replied()
 
 
+async def review_asked(book: Book, n: int) -> None:
+    """The reply is out, and its complainant asks the next higher department for a review."""
+    story = await _worked(book, n, 1)
+    await story.replied()
+    await story.act("review", text="請上級部門再看一次。")
+
+
 async def to_sign(book: Book, n: int) -> None:
     """A letter waits for somebody to check or sign it."""
     story = await _worked(book, n, 2)
@@ -167,7 +174,7 @@ WAVES: Final[tuple[tuple[float, tuple[Tell, ...]], ...]] = (
     (2, (to_sign, accepted, replied, assigned, refused, filed)),
     (12, (filed, closed_late, refused, filed, accepted, replied)),
     (21, (filed, filed, refused, closed_late, filed, withdrawn)),
-    (7, (replied, filed, to_sign, refused, withdrawn, filed)),
+    (7, (replied, review_asked, to_sign, filed, refused, withdrawn)),
 )
 """How many days before now they begin, and what becomes of them."""
 
