@@ -59,7 +59,8 @@ class Asking:
     async def get(self, service: str, path: str, /, **params: Any) -> Any:
         """GET and return the JSON. Raises ``Refusal``."""
         wanted = {name: value for name, value in params.items() if value not in (None, "")}
-        return _json(await self.response("GET", service, path, params=wanted))
+        # an empty mapping would take away what stands in the path: ``/outages?past=true``
+        return _json(await self.response("GET", service, path, params=wanted or None))
 
     async def post(self, service: str, path: str, json: Any = None, **options: Any) -> Any:
         """POST and return the JSON. Raises ``Refusal``."""

@@ -29,7 +29,7 @@ REASON: Final = Field("reason", longest=2000)
 
 @router.get("/incidents")
 async def listing(request: Request, service: Running, person: Entered) -> Response:
-    """Open incidents, and complaints that seem to have one cause."""
+    """Open incidents, complaints that seem to have one cause, and incidents that are over."""
     return await _list(request, service, person)
 
 
@@ -155,13 +155,15 @@ async def _do(
 
 async def _list(request: Request, service: Service, person: Person, refusal: Refusal | None = None) -> Response:
     asking = Asking(service, person)
-    open_ones, outages = await asking.parts(("casework", "/incidents"), ("casework", "/outages"))
+    open_ones, over, outages = await asking.parts(
+        ("casework", "/incidents"), ("casework", "/incidents?ended=true"), ("casework", "/outages")
+    )
     proposed = (
         await asking.part("casework", "/incidents/proposals") if person.may("casework.join_incidents") else Part()
     )
     return await page(
-        request, "incidents.html", person, refusal.status if refusal else 200, incidents=open_ones, proposed=proposed,
-        outages=outages, refusal=refusal, names=await names(service, asking),
+        request, "incidents.html", person, refusal.status if refusal else 200, incidents=open_ones, over=over,
+        proposed=proposed, outages=outages, refusal=refusal, names=await names(service, asking),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
-from sqlalchemy import not_, select
+from sqlalchemy import func, not_, select
 
 from services.reply import visiting
 from services.reply.api_bodies import In, Said
@@ -71,14 +71,16 @@ async def list_visits(
     async with call.service.database.session() as session:
         tree = await read_tree(session)
         about = Case.named_officers.overlap(sorted(tree.concern(call.caller.acts_as)))
-        wanted = select(Visit, Case.number, Case.level).join(Case).where(not_(about), Visit.round == Case.round)
+        tried = select(func.count()).where(VisitAttempt.visit == Visit.id).scalar_subquery()
+        wanted = select(Visit, Case.number, Case.level, tried).join(Case).where(not_(about), Visit.round == Case.round)
         ended = Visit.ended_at.is_not(None) if state == "ended" else Visit.ended_at.is_(None)
         rows = (await session.execute(wanted.where(ended).order_by(Visit.due_at, Visit.assigned_at).limit(500))).all()
     own = tree.officers.get(call.caller.acts_as, "")
-    shown = ("id", "complaint", "round", "department", "handled_by", "assigned_at", "due_at", "solved", "not_possible")
+    shown = ("id", "complaint", "round", "department", "handled_by", "assigned_at", "due_at", "ended_at", "solved")
     return [
-        {name: getattr(row, name) for name in shown} | {"number": number, "level": level}
-        for row, number, level in rows
+        {name: getattr(row, name) for name in (*shown, "not_possible")}
+        | {"number": number, "level": level, "attempts": attempts}
+        for row, number, level, attempts in rows
         if own != row.handled_by and tree.is_within_or_above(own, row.department)
     ]
 

@@ -209,6 +209,8 @@ async def test_an_incident_refuses_what_does_not_belong(office: Office) -> None:
     await stories[0].as_("operator1", "POST", f"/casework/incidents/{incident['id']}/ending")
     over = await stories[2].refused("operator1", place, complaints=[stories[2].id])
     assert (over.status_code, over.json()["code"]) == (409, "incident_over")
+    async with at_the_desk(office, "operator1") as desk:  # over, it is found and opened all the same
+        assert f"/desk/incidents/{incident['id']}" in (await desk.get("/desk/incidents")).text
 
 
 @pytest.mark.clause("3/2.2")
@@ -255,6 +257,8 @@ async def test_a_planned_outage_is_hinted_before_and_while_it_runs_and_not_elsew
     assert [one["running"] for one in now_running] == [True]
     await story.as_("operator1", "POST", f"/casework/outages/{outage['id']}/cancellation")
     assert await hinted("城南區") == []
+    async with at_the_desk(office, "operator1") as desk:  # called off, it is found among those that are over
+        assert outage["id"] in (await desk.get("/desk/outages")).text.partition("<details")[2]
 
 
 async def test_all_are_replied_to_in_one_go_each_with_a_letter_of_their_own_and_none_twice(office: Office) -> None:
