@@ -140,12 +140,9 @@ async def show_letter(
 async def mails(request: Request, service: Running, person: Entered) -> Response:
     """Mails that lie in the data folder, because no mail server is set."""
     listing = await Asking(service, person).part("reply", "/mails")
-    rows = (
-        listing.value.get("items", listing.value.get("mails", [])) if isinstance(listing.value, dict) else listing.value
-    )
-    return await page(
-        request, "mails.html", person, listing=listing, mails=rows or [], mail_server=bool(service.settings.smtp_url)
-    )
+    rows = (listing.value or {}).get("items", [])
+    server = bool(service.settings.smtp_url)
+    return await page(request, "mails.html", person, listing=listing, mails=rows, mail_server=server)
 
 
 @router.get("/mails/{name}")

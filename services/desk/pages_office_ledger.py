@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.desk.asking import Asking, Refusal
+from services.desk.office_names import names
 from services.desk.page import Page, go, page
 from services.desk.pages_door import Entered
 from services.desk.people import Person, signed_in
@@ -59,5 +60,6 @@ async def _show(
     versions = await asking.part("sla", "/procedure/versions")
     rows = list(reversed(kept.value["rows"])) if kept.value else []
     return await page(
-        request, "office_ledger.html", person, status, kept=kept, rows=rows, versions=versions, refusal=refusal
-    )
+        request, "office_ledger.html", person, status, kept=kept, rows=rows, versions=versions, refusal=refusal,
+        names=await names(service, asking),
+    )  # fmt: skip

@@ -15,6 +15,8 @@ from shared.running import Running, Service
 router = APIRouter(route_class=Page, include_in_schema=False)
 Sender = Annotated[Person, Depends(signed_in("reply.send"))]
 HERE: Final = "/desk/print-queue"
+_AT_ONCE: Final = 50
+"""So many envelopes are addressed on one page."""
 POSTING: Final = (Field("text", "line", longest=400, label="posting_text"),)
 
 
@@ -52,7 +54,10 @@ async def _show(request: Request, service: Service, person: Person, status: int 
     waiting, unclear = await asyncio.gather(
         *(asking.part("reply", "/print-queue", state=one) for one in ("printing", "maybe_sent"))
     )
+    to = list(dict.fromkeys(one["complaint"] for one in waiting.value or []))[:_AT_ONCE]
+    records = await asking.parts(*(("intake", f"/complaints/{complaint}") for complaint in to))
+    addressees = {one: (record.value or {}).get("complainant") for one, record in zip(to, records, strict=True)}
     return await page(
         request, "print_queue.html", person, status, waiting=waiting, unclear=unclear.value or [], posting=POSTING,
-        sent=sent or {},
+        addressees=addressees, sent=sent or {},
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The office's own ledger: standing duties, row by row."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel
@@ -22,10 +22,16 @@ from shared.working_time import Calendar
 router = APIRouter(tags=["ledger"])
 
 
+class StandingRowOut(RowOut):
+    """A row of the office's ledger; ``told`` is what proves it says: who, how many letters, what was seen."""
+
+    told: dict[str, Any]
+
+
 class StandingOut(BaseModel):
     """The rows of standing duties that began in a span of time, in the order in which they began."""
 
-    rows: list[RowOut]
+    rows: list[StandingRowOut]
 
 
 @router.get("/standing-duties", summary="The office's own ledger")
@@ -55,11 +61,11 @@ async def standing_duties(
     return StandingOut(rows=[_out(row, fact, duty, office.latest) for row, fact, duty in known])
 
 
-def _out(row: LedgerRow, fact: FactRow | None, duty: Duty, calendar: Calendar) -> RowOut:
+def _out(row: LedgerRow, fact: FactRow | None, duty: Duty, calendar: Calendar) -> StandingRowOut:
     due_at: datetime = row.due_at or row.started_at
     begun = row_of(duty, named_period(row.row), row.started_at, due_at, calendar)
     done_at = fact.time if fact else None
-    return RowOut(
+    return StandingRowOut(
         row=row.row,
         duty=row.duty,
         clause=row.clause,
@@ -75,4 +81,5 @@ def _out(row: LedgerRow, fact: FactRow | None, duty: Duty, calendar: Calendar) -
         why=dict(why_standing(begun, row.state, done_at, calendar)),
         history=[ChangeOut(at=row.started_at, due_at=row.due_at, binding=True, cause="schedule")],
         ended=None,
+        told=fact.data if fact else {},
     )

@@ -92,6 +92,8 @@ async def test_the_reviewer_sees_case_opinion_evidence_and_letters_without_a_nam
     async with at_the_desk(office, "reviewer1") as desk:
         page = (await desk.get(f"/desk/reviews/{review}")).text
         assert "投訴屬實" in page
+        for session in seen["case"]["investigation"]["sessions"]:  # and what each found by its method
+            assert all(one in page for one in (session.get("observations"), session.get("analysis")) if one)
         assert [name for name in NOBODY if name in page] == []
         refused = await desk.send(
             f"/desk/reviews/{review}", f"/desk/reviews/{review}/decision", result="upheld", reasons=""

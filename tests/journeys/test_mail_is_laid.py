@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import CALLER, Story
 from tests.office import Office
 
@@ -28,6 +29,12 @@ async def test_a_reply_is_laid_as_a_mail_with_the_letter_in_the_prescribed_form(
     box = (await officer.get("/reply/mails")).json()
     assert box["mail_server"] is False
     (item,) = box["items"]
+    async with at_the_desk(
+        office, "water.head"
+    ) as desk:  # told apart by letter, complaint and time, not by the file's name
+        shown = (await desk.get("/desk/mails")).text
+        assert f"{item['letter_number']}</a>" in shown
+        assert desk.found(shown, rf">{story.number}</a></td><td[^>]*>([^<]+)<")
     laid = list((office.settings.data / "mail").rglob("*.eml"))
     assert len(laid) == 1
     raw = (await officer.get(f"/reply/mails/{item['name']}")).content

@@ -74,6 +74,7 @@ async def test_a_refusal_that_is_set_aside_before_its_letter_is_posted_files_not
     async with at_the_desk(office, "operator1") as desk:
         page = "/desk/print-queue"
         assert "A review has set this refusal aside" in (await desk.get(page)).text
+        assert "柳巷 9 號" in (await desk.get(page)).text  # what stands on the envelope
         assert (await desk.send(page, f"{page}/{letters[not_posted.id]}/taking-out")).status_code == 200
         assert letters[not_posted.id] not in (await desk.get(page)).text
     assert "refusal.sent" in await posted.types()
