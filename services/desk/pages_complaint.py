@@ -118,10 +118,11 @@ def _by_theme(seen: Look) -> dict[str, list[Step]]:
 
 
 def _officers(seen: Look, sight: Sight, _: str) -> list[dict[str, Any]]:
-    """Return whom work can be given to: handlers, never those whom the complaint names."""
+    """Return whom work can be given to, the case's own department first: handlers, never whom the complaint names."""
     named = set(sight.case.get("named_officers") or [])
-    return [
+    able = [
         officer
         for officer in seen.names.officers
         if officer["id"] not in named and {"handler", "supervisor"} & set(officer.get("roles") or ["handler"])
     ]
+    return sorted(able, key=lambda officer: officer["department"] != sight.case.get("department"))
