@@ -101,6 +101,7 @@ class _Server(uvicorn.Server):
         if self.started:
             gc.collect()
             gc.freeze()  # what is there now stays: to look it through again and again makes people wait
+            gc.set_threshold(20_000, 20, 20)  # a batch makes thousands of things that go by themselves when it ends
             self._ready()
 
     @contextlib.contextmanager

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+from pydantic_core import from_json
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -117,6 +118,7 @@ class Database:
             max_overflow=max_overflow,
             pool_timeout=10,
             hide_parameters=True,  # an error message never holds a person or a text
+            json_deserializer=from_json,  # several times as quick as the standard library's
             connect_args={
                 "server_settings": {"application_name": service, "timezone": "UTC"},
                 "timeout": 10,

@@ -33,7 +33,11 @@ _doors: "WeakKeyDictionary[asyncio.AbstractEventLoop, _Door]" = WeakKeyDictionar
 
 
 def _door() -> _Door:
-    return _doors.setdefault(asyncio.get_running_loop(), _Door())
+    loop = asyncio.get_running_loop()
+    door = _doors.get(loop)
+    if door is None:
+        door = _doors[loop] = _Door()
+    return door
 
 
 def crowded() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework import office
 from services.casework.on_duty import Watch
 from services.casework.tables import Shift
+from shared import batch
 from shared.clock import now
 from shared.errors import Problem
 
@@ -20,8 +21,14 @@ _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('ros
 
 
 async def watches(session: AsyncSession, at: datetime) -> list[Watch]:
-    """Return the shifts that run at a moment (UTC)."""
-    return [_watch(one) for one in await between(session, at, at + timedelta(microseconds=1))]
+    """Return the shifts that run at a moment (UTC); of a batch, each day's are read once."""
+    if not batch.is_taken_in(session):
+        return [_watch(one) for one in await between(session, at, at + timedelta(microseconds=1))]
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    shifts = session.info.setdefault("shifts", {})
+    if day not in shifts:
+        shifts[day] = await between(session, day, day + timedelta(days=1))
+    return [_watch(one) for one in shifts[day] if one.begins_at <= at < one.ends_at]
 
 
 async def between(session: AsyncSession, begin: datetime, end: datetime) -> Sequence[Shift]:
