@@ -17,6 +17,7 @@ from services.casework import (
     api_standing,
     api_sub_tasks,
     api_tracking,
+    api_waiting,
     office,
     problems,
 )
@@ -237,5 +238,6 @@ for part in (
     api_standing,
     api_sub_tasks,
     api_tracking,
+    api_waiting,
 ):
     router.include_router(part.router)

@@ -81,10 +81,10 @@ class WarnedOut(BaseModel):
 
 
 @router.get("/warnings", summary="What was passed on to who is on duty")
-async def passed_warnings(session: Session, caller: OnDuty) -> list[WarnedOut]:
+async def passed_warnings(session: Session, caller: OnDuty, *, mine: bool = False) -> list[WarnedOut]:
     """Duties warned of while the office slept - of level 1 at any hour, others where their time ends before it opens -
     and not fulfilled since, the next due first, 200 at most (policy, warnings). Never of a complaint that names the
-    caller (2/1.1.16(1)).
+    caller; with ``mine`` those alone that the caller sees to (2/1.1.16(1)).
     """
     rows = await warned.listed(session, caller.acts_as, await now(session))
     names = ("row", "duty", "clause", "share", "due_at", "at")
@@ -97,6 +97,7 @@ async def passed_warnings(session: Session, caller: OnDuty) -> list[WarnedOut]:
             **{name: getattr(one, name) for name in names},
         )
         for one, case, to in rows
+        if to == caller.acts_as or not mine
     ]
 
 

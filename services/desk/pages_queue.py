@@ -11,7 +11,7 @@ from services.desk.office_names import names
 from services.desk.page import HEADERS, Page, page, pick
 from services.desk.pages_door import Entered
 from services.desk.people import Person
-from services.desk.queues import QUEUES, first_queue, queues_of
+from services.desk.queues import BESIDE, QUEUES, first_queue, queues_of
 from services.desk.words import has, say
 from shared.errors import Problem
 from shared.glossary import Language
@@ -19,13 +19,9 @@ from shared.running import Running, Service
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
-
-_TOLD: Final = {
-    ("casework", "/warnings"): "casework.accept_alarm",
-    ("casework", "/unanswered-urgings"): "casework.assign",
-    ("reply", "/extensions"): "reply.approve_extension",
-}
-"""What stands beside the queues, and who is told of it."""
+_COUNTED: Final = (("insight", "/counts"), ("casework", "/waiting"), ("reply", "/waiting"))
+"""Whom the front page asks how much there is."""
+_WARNED: Final = ("casework", "/warnings?mine=true")
 
 
 @router.get("/")
@@ -33,10 +29,8 @@ async def queue(request: Request, service: Running, person: Entered, queue: str 
     """One of the person's queues, with the counts of all of them."""
     name = queue if queue in QUEUES else first_queue(person)
     asking = Asking(service, person)
-    wanted = [one for one, action in _TOLD.items() if person.may(action)]
-    counts, *found = await asking.parts(("insight", "/counts"), *wanted)
-    lists = {path: part.value or [] for (_, path), part in zip(wanted, found, strict=True)}
-    mine = [one for one in lists.get("/warnings", []) if one["to"] == person.officer]
+    warned = (_WARNED,) if person.may("casework.accept_alarm") else ()
+    counts, case, reply, *mine = await asking.parts(*_COUNTED, *warned)
     return await page(
         request,
         "queue.html",
@@ -44,9 +38,9 @@ async def queue(request: Request, service: Running, person: Entered, queue: str 
         queue=name,
         queues=queues_of(person),
         counts=_counts(counts.value or {}),
-        warned=mine,
-        unanswered=len(lists.get("/unanswered-urgings", [])),
-        extensions=len(lists.get("/extensions", [])),
+        beside={name: one for name, one in BESIDE.items() if person.may(one.action)},
+        waiting=(case.value or {}) | (reply.value or {}),
+        warned=mine[0].value if mine else [],
         **await _content(service, person, asking, name),
     )
 

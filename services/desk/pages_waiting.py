@@ -1,5 +1,6 @@
 """What waits for a look at effect, for an arbiter, or for the supervisor of slow ones; each leads to its form."""
 
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,13 +18,29 @@ Leader = Annotated[Person, Depends(signed_in("casework.assign"))]
 Arbiter = Annotated[Person, Depends(signed_in("casework.arbitrate"))]
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A list: where it comes from, what its last column tells, and the step that each of its lines leads to."""
+
+    service: str
+    path: str
+    told: str
+    step: str
+    officer: str
+    """Whose name stands beside a line; ``department`` likewise."""
+    department: str = "department"
+    item: str = ""
+    """What the step is about, where a complaint can have several."""
+
+
 LISTS: Final = {
-    "effects": ("casework", "/effects"),
-    "disputes": ("casework", "/disputes"),
-    "unanswered": ("casework", "/unanswered-urgings"),
-    "extensions": ("reply", "/extensions"),
-}
-"""Where each list comes from."""
+    "effects": Listed("casework", "/effects", "effects.which", "effect", "owner", item="measure"),
+    "disputes": Listed("casework", "/disputes", "field.proposed_department", "dispute_decision", "by",
+                       department="from_department"),
+    "unanswered": Listed("casework", "/unanswered-urgings", "unanswered.urgings", "assignment", "officer"),
+    "extensions": Listed("reply", "/extensions", "extensions.until", "extension_approval", "requested_by",
+                         item="extension"),
+}  # fmt: skip
 
 
 @router.get("/effects")
@@ -52,5 +69,8 @@ async def extensions(request: Request, service: Running, person: Approver) -> Re
 
 async def _show(request: Request, service: Running, person: Person, what: str) -> Response:
     asking = Asking(service, person)
-    listing = await asking.part(*LISTS[what])
-    return await page(request, "waiting.html", person, what=what, listing=listing, names=await names(service, asking))
+    kept = LISTS[what]
+    listing = await asking.part(kept.service, kept.path)
+    return await page(
+        request, "waiting.html", person, what=what, kept=kept, listing=listing, names=await names(service, asking)
+    )

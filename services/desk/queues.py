@@ -1,5 +1,6 @@
 """Which queues a person sees, and which one first. Pure."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from services.desk.people import Person
@@ -30,6 +31,29 @@ _FIRST: Final = (
     ("operator", "scope_check"),
     ("archivist", "to_file"),
 )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A list that stands beside the queues: its page, its words, who works from it; ``always`` also when empty."""
+
+    page: str
+    words: str
+    action: str
+    always: bool = True
+
+
+BESIDE: Final = {
+    "sub_tasks": Beside("sub-tasks", "sub_tasks", "casework.contribute"),
+    "effects": Beside("effects", "effects", "casework.look_at_effect"),
+    "extensions": Beside("extensions", "extensions", "reply.approve_extension"),
+    "unanswered": Beside("unanswered", "unanswered", "casework.assign"),
+    "disputes": Beside("disputes", "disputes", "casework.arbitrate"),
+    "visits": Beside("visits", "nav.visits", "reply.visit", always=False),
+    "reviews": Beside("reviews", "nav.reviews", "reply.assign_review", always=False),
+    "print_queue": Beside("print-queue", "print_queue", "reply.send", always=False),
+}
+"""By the name under which its owner counts it; looks at effect are the office's, and nobody counts them."""
 
 
 def queues_of(person: Person) -> list[str]:

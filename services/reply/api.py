@@ -5,7 +5,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.reply import api_companies, api_letters, api_matters, api_messages, api_notices, api_reviews, api_visits
+from services.reply import (
+    api_companies,
+    api_letters,
+    api_matters,
+    api_messages,
+    api_notices,
+    api_reviews,
+    api_visits,
+    api_waiting,
+)
 from services.reply.api_incidents import router as incidents_router
 from services.reply.view import documents, story
 from services.reply.work import Call, may
@@ -37,3 +46,4 @@ router.include_router(api_companies.router)
 router.include_router(api_notices.router)
 router.include_router(api_reviews.router)
 router.include_router(api_visits.router)
+router.include_router(api_waiting.router)

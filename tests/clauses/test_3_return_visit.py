@@ -122,6 +122,7 @@ async def test_a_visit_that_nobody_makes_is_warned_of_breached_and_late_and_is_d
     await story.until("2026-03-17 00:00")
     assert await story.state("visit#1") == "breached"
     async with at_the_desk(office, "operator1") as desk:
+        assert '<b class="count" data-n="1">' in (await desk.get("/desk/")).text.split('"/desk/visits"')[-1][:100]
         assert story.number in (await desk.get("/desk/visits")).text
         visit = (await _visit(story))["id"]
         form = {f"question-{code}": str(score) for code, score in SATISFIED.items()}

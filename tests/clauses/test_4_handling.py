@@ -248,6 +248,7 @@ async def test_a_disputed_assignment_is_decided_in_four_working_hours_by_one_who
     assert [one["complaint"] for one in await story.as_("complaints.head", "GET", "/casework/disputes")] == [story.id]
     assert await story.as_("water.head", "GET", "/casework/disputes") == []
     async with at_the_desk(office, "complaints.head") as desk:
+        assert '<b class="count" data-n="1">' in (await desk.get("/desk/")).text.split("/desk/disputes")[1][:100]
         assert story.number in (await desk.get("/desk/disputes")).text
         to = f"/desk/complaints/{story.id}/steps/dispute_decision"
         verdict = {"department": "infrastructure", "reason": "挖斷水管的是施工方。"}
