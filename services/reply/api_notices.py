@@ -66,7 +66,8 @@ async def tell_result(
     """The result was told, so that the complainant knows it, and they were asked for their opinion of it.
 
     4/5.2.9(2), 6/3.4.4, 3/5.1. By ``sms`` it is handed to the gateway, and told when that has taken it; nobody answers
-    there, so that a ``score`` is refused. Operator, handler, supervisor.
+    there, so that a ``score`` is refused. In writing, 422 ``letter_language`` as for a letter. Operator, handler,
+    supervisor.
     """
     if body.score is not None and body.way not in {"phone", "in_person"}:
         raise Problem(422, "invalid", errors=[("score", "not_spoken")])
@@ -139,7 +140,10 @@ async def reject_extension(
 async def tell_extension(
     extension: UUID, body: Notice, call: Annotated[Call, Depends(may("reply.notify"))]
 ) -> dict[str, Any]:
-    """Tell the complainant in advance; 409 ``notice_too_late`` once the deadline has passed (5/3.4)."""
+    """Tell the complainant in advance; 409 ``notice_too_late`` once the deadline has passed (5/3.4).
+
+    In writing, 422 ``letter_language`` as for a letter (5/1.2(1)).
+    """
     async with call.on_extension(extension) as (work, found):
         await extending.notify(work, found, body.way, body.text)
         return extension_view(work, found)
@@ -149,7 +153,10 @@ async def tell_extension(
 async def give_preliminary_opinion(
     extension: UUID, body: Notice, call: Annotated[Call, Depends(may("reply.notify"))]
 ) -> dict[str, Any]:
-    """Give the preliminary opinion, due within the original deadline (5/3.4)."""
+    """Give the preliminary opinion, due within the original deadline (5/3.4).
+
+    In writing, 422 ``letter_language`` as for a letter (5/1.2(1)).
+    """
     async with call.on_extension(extension) as (work, found):
         await extending.give_opinion(work, found, body.way, body.text)
         return extension_view(work, found)

@@ -10,6 +10,7 @@ from sqlalchemy import func, not_, select
 from services.reply import visiting
 from services.reply.api_bodies import In, Said
 from services.reply.api_notices import wish_for_review
+from services.reply.letters import check_told
 from services.reply.tables import Case, SuggestionAnswer, Visit, VisitAttempt
 from services.reply.view import attempt_view, suggestion_view, visit_view
 from services.reply.ways import notice_ways
@@ -149,7 +150,7 @@ async def tell_suggestion(
 ) -> dict[str, Any]:
     """Its author knows what became of it, as promised (6/3.4.2(1)). Handler, supervisor.
 
-    409 ``not_a_suggestion``, ``suggestion_told``, ``way_not_possible``.
+    409 ``not_a_suggestion``, ``suggestion_told``, ``way_not_possible``; 422 ``letter_language`` in writing.
     """
     async with call.on_case(complaint) as work:
         work.check("suggestion.outcome_told")
@@ -160,6 +161,7 @@ async def tell_suggestion(
         ways = notice_ways(work.case.reachable)
         if body.way not in ways:
             raise Problem(409, "way_not_possible", way=body.way, possible=list(ways))
+        check_told(work, body.way, body.text)
         id_ = str(uuid4())
         told = SuggestionAnswer(
             complaint=work.case.complaint,

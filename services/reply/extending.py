@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.reply.extension import in_range, latest
+from services.reply.letters import check_told
 from services.reply.tables import Case, Errand, Extension
 from services.reply.ways import WRITTEN, notice_ways
 from services.reply.work import Work, calendar_of
@@ -108,6 +109,7 @@ async def notify(work: Work, extension: Extension, way: NoticeWay, text: str) ->
     _check_open(work, extension, way)
     if extension.state != "approved" or extension.notice_way is not None:
         raise Problem(409, "wrong_extension_state", state=extension.state)
+    check_told(work, way, text)
     extension.notice_way, extension.notice_by = way, work.by
     extension.notice_text = work.seal(f"extension_notice.{extension.id}", text)
     if way in WRITTEN:
@@ -130,6 +132,7 @@ async def give_opinion(work: Work, extension: Extension, way: NoticeWay, text: s
     _check_way(work, way)
     if extension.state not in {"approved", "notified"} or extension.preliminary_way is not None:
         raise Problem(409, "wrong_extension_state", state=extension.state)
+    check_told(work, way, text)
     extension.preliminary_way, extension.preliminary_by = way, work.by
     extension.preliminary_text = work.seal(f"preliminary_opinion.{extension.id}", text)
     if way in WRITTEN:

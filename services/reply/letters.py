@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
@@ -17,12 +17,12 @@ from services.reply.language_check import Finding, language_check
 from services.reply.letter import Fields, complete, part_labels, spoken
 from services.reply.signing import may_not_check, may_not_sign, needs_check, no_longer_enough
 from services.reply.tables import Case, Letter, LetterNumber, Officer, Review
-from services.reply.ways import letter_ways
+from services.reply.ways import SPOKEN, letter_ways
 from services.reply.wording import moment
 from services.reply.work import Work
 from shared.errors import Problem
 from shared.events import ReplyChecked, ReplyDrafted, ReplyReturned, ReplySigned
-from shared.glossary import Language, LetterPurpose, LetterWay
+from shared.glossary import Language, LetterPurpose, LetterWay, NoticeWay
 from shared.office_calendar import SHANGHAI
 from shared.privacy import seal
 from shared.procedure.policy import SigningRow
@@ -336,7 +336,21 @@ def said_amiss(work: Work, letter: Letter, fields: Fields) -> list[Finding]:
 
 
 def _check_language(work: Work, letter: Letter, fields: Fields) -> None:
-    grave = [(each.part, f"letter_{each.rule}") for each in said_amiss(work, letter, fields) if each.grave]
+    _refuse_grave(said_amiss(work, letter, fields))
+
+
+def check_told(work: Work, way: NoticeWay, text: str) -> None:
+    """Raise ``Problem`` 422 for what no letter may say either, where it goes out in these words (5/1.2(1), 4/5.2.5).
+
+    What was spoken is only recorded.
+    """
+    if way not in SPOKEN:
+        own = [mailbox_of(work.service.settings, work.company)]
+        _refuse_grave(language_check({"text": text}, own=own))
+
+
+def _refuse_grave(found: Iterable[Finding]) -> None:
+    grave = [(each.part, f"letter_{each.rule}") for each in found if each.grave]
     if grave:
         raise Problem(422, "letter_language", errors=list(dict.fromkeys(grave)))
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.reply import attempts, gateway
 from services.reply.asking import phone_number
 from services.reply.companies import company_of, name_of
+from services.reply.letters import check_told
 from services.reply.tables import Case, ResultNotice
 from services.reply.ways import notice_ways
 from services.reply.work import Work
@@ -47,6 +48,7 @@ async def tell_result(work: Work, way: NoticeWay, words: str) -> ResultNotice:
     ways = notice_ways(work.case.reachable)
     if way not in ways:
         raise Problem(409, "way_not_possible", way=way, possible=list(ways))
+    check_told(work, way, words)
     id_ = str(uuid4())
     notice = ResultNotice(
         id=id_, complaint=work.case.complaint, round=work.case.round, way=way, at=work.at, by=work.by, state="sending",

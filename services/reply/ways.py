@@ -5,7 +5,8 @@ from typing import Final, cast
 
 from shared.glossary import LetterWay, NoticeWay
 
-_SPOKEN: Final[tuple[NoticeWay, ...]] = ("phone", "sms", "mail", "letter")
+_OF_A_PERSON: Final[tuple[NoticeWay, ...]] = ("phone", "sms", "mail", "letter")
+SPOKEN: Final[frozenset[str]] = frozenset({"phone", "in_person"})
 WRITTEN: Final[frozenset[str]] = frozenset({"mail", "letter", "status_page"})
 
 
@@ -17,5 +18,5 @@ def letter_ways(reachable: Sequence[str]) -> tuple[LetterWay, ...]:
 
 def notice_ways(reachable: Sequence[str]) -> tuple[NoticeWay, ...]:
     """Return the ways for a notice. In person is always possible; the status page only where nothing else is."""
-    possible: tuple[NoticeWay, ...] = tuple(way for way in _SPOKEN if way in reachable)
+    possible: tuple[NoticeWay, ...] = tuple(way for way in _OF_A_PERSON if way in reachable)
     return (*possible, "in_person") if possible else ("status_page", "in_person")

@@ -18,7 +18,10 @@ def found(text: str, part: str = "analysis", **more) -> list[tuple[str, str]]:
     [
         ("您的要求屬於無理取鬧。", "offence", "無理取鬧"),
         ("您的要求属于无理取闹。", "offence", "无理取闹"),
+        ("你這個白痴，水錶已經換了。", "offence", "白痴"),
+        ("請閉嘴。", "offence", "閉嘴"),
         ("Your letter is Ridiculous.", "offence", "Ridiculous"),
+        ("Only an idiot would ask.", "offence", "idiot"),
         ("該批外地人使用不當。", "discrimination", "外地人"),
         ("As you people often do.", "discrimination", "you people"),
         ("漏水與我公司無關。", "taking_sides", "與我公司無關"),
@@ -48,6 +51,8 @@ def test_a_sentence_that_never_ends_and_a_letter_without_measure_are_hints() -> 
 
 def test_words_that_only_look_alike_are_left_alone() -> None:
     assert found("We sent three tickets-office staff; the nonsensical reading was corrected.") == []
+    assert found("The foolproof valve is in place; a familiar fault.") == []
+    assert found("自動滾梯已修復，您媽媽的手機號已更正，垃圾已清運。") == []
     assert found("水表讀數為 123456789012，客服電話 12345，投訴編號 26-0000007-2。") == []
     assert found("請寫信至 complaints@redress.example。", own=["complaints@redress.example"]) == []
 

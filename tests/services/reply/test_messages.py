@@ -152,6 +152,15 @@ async def test_a_gateway_that_is_away_is_asked_again_and_a_process_that_dies_in_
         assert (await look())["state"] == "maybe_sent"
 
 
+async def test_a_message_is_read_before_it_goes_out_what_was_said_on_the_phone_is_only_recorded(office):
+    subject = await office.decided(reachable=("phone", "sms"))
+    place = f"/complaints/{subject}/result-notices"
+    for words in ("你這個白痴，水壓已恢復。", "水壓已恢復，王先生（13911112222）可以作證。"):
+        await refused(office.as_("operator1").post(place, json=NOTICE | {"text": words}), 422, "letter_language")
+    said = {"way": "phone", "text": "已告知；對方要我們轉告 13911112222。"}
+    await ok(office.as_("operator1").post(place, json=said))
+
+
 async def test_without_a_gateway_the_message_is_laid_in_the_data_folder_and_goes_with_the_complaint(office):
     subject, look = await told(office)
     notice = await look()

@@ -133,6 +133,10 @@ async def test_an_extension_is_told_by_mail_with_a_letter(office):
     id_ = await extension(office, subject)
     await ok(office.as_("water.head").post(f"/extensions/{id_}/approval"))
     notify = {"way": "mail", "text": "減壓閥須送外部機構檢測。"}
+    rude = notify | {"text": "你這個白痴，等著吧。"}
+    place = f"/extensions/{id_}"
+    for path in ("notice", "preliminary-opinion"):  # what goes out in writing is read like a letter (5/1.2(1))
+        await refused(office.as_("operator1").post(f"{place}/{path}", json=rude), 422, "letter_language")
     told = await ok(office.as_("operator1").post(f"/extensions/{id_}/notice", json=notify))
     assert told["state"] == "approved"  # it counts when the letter has gone out
     await office.rest()
