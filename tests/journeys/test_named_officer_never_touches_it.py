@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import WATER_COMPLAINT, Story
 from tests.office import Office
 
@@ -35,6 +36,9 @@ async def test_a_named_officer_and_the_superior_are_kept_away_and_the_work_moves
         "director", "/casework/complaints/{id}/assignment", department="water", officer="water.handler"
     )
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "department")
+    async with at_the_desk(office, case["officer"]) as desk:  # whoever has it sees why it is with them
+        page = (await desk.get(f"/desk/complaints/{story.id}")).text
+        assert "Lu Xiaobo" in desk.found(page, r'id="named">(.*?)</p>')
 
     # the work goes on without them
     await story.handle("acceptance")
