@@ -120,7 +120,7 @@ async def waiting_extensions(
 async def approve_extension(
     extension: UUID, call: Annotated[Call, Depends(may("reply.approve_extension"))]
 ) -> dict[str, Any]:
-    """Approve: notice and preliminary opinion are now both due (5/3.4)."""
+    """Approve: notice and preliminary opinion are now both due; 409 ``reply_is_out`` once it is answered (5/3.4)."""
     async with call.on_extension(extension) as (work, found):
         await extending.approve(work, found)
         return extension_view(work, found)

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import exists, select
+from sqlalchemy import Exists, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.reply.extension import in_range, latest
 from services.reply.letters import check_told
-from services.reply.tables import Case, Errand, Extension
+from services.reply.tables import Case, Errand, Extension, Letter
 from services.reply.ways import WRITTEN, notice_ways
 from services.reply.work import Work, calendar_of
 from shared.errors import Problem
@@ -30,6 +31,7 @@ from shared.procedure.reader import load
 async def request(work: Work, until: date, reason: str) -> Extension:
     """Ask for more time than the reply's deadline gives. Raises ``Problem`` 409 and 422."""
     work.check("extension.requested")
+    await _check_not_answered(work)
     replaces = work.case.reply_due_at
     if replaces is None:
         raise Problem(409, "no_reply_due")
@@ -66,6 +68,7 @@ async def waiting(session: AsyncSession, tree: Tree, by: str, at: datetime) -> l
     )
     wanted = select(Extension, Case, again).join(Case, Case.complaint == Extension.complaint)
     wanted = wanted.where(Extension.state == "requested", Extension.requested_by != by, Extension.replaces_due_at > at)
+    wanted = wanted.where(Extension.round == Case.round, ~_answered(Case.complaint, Case.round))
     rows = (await session.execute(wanted.order_by(Extension.replaces_due_at))).all()
     own, concern = tree.officers.get(by), tree.concern(by)
     return [
@@ -84,6 +87,7 @@ def _approves(tree: Tree, own: str | None, department: str | None, *, second: bo
 async def approve(work: Work, extension: Extension) -> None:
     """Approve it: another person, a supervisor; for a second one, of the next higher department (policy, extension)."""
     await _check_decider(work, extension)
+    await _check_not_answered(work)
     if work.at >= deadline_of(work, extension):
         raise Problem(409, "notice_too_late")
     extension.state, extension.decided_by, extension.decided_at = "approved", work.by, work.at
@@ -107,6 +111,7 @@ async def notify(work: Work, extension: Extension, way: NoticeWay, text: str) ->
     Spoken ways are recorded at once; in writing, the machine makes a letter, and the notice is given when it goes out.
     """
     _check_open(work, extension, way)
+    await _check_not_answered(work)
     if extension.state != "approved" or extension.notice_way is not None:
         raise Problem(409, "wrong_extension_state", state=extension.state)
     check_told(work, way, text)
@@ -157,6 +162,18 @@ def _check_way(work: Work, way: NoticeWay) -> None:
     ways = notice_ways(work.case.reachable)
     if way not in ways:
         raise Problem(409, "way_not_possible", way=way, possible=list(ways))
+
+
+def _answered(complaint: Any, round_: Any) -> Exists:
+    """Say whether the reply has gone out: it ends both duties of an extension."""
+    return exists().where(
+        Letter.complaint == complaint, Letter.round == round_, Letter.purpose == "reply", Letter.sent_at.is_not(None)
+    )
+
+
+async def _check_not_answered(work: Work) -> None:
+    if await work.session.scalar(select(_answered(work.case.complaint, work.case.round))):
+        raise Problem(409, "reply_is_out")
 
 
 async def _check_decider(work: Work, extension: Extension) -> None:

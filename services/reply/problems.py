@@ -157,6 +157,11 @@ define(
             "延期目前的状态（{state}）不允许这一步。",
             "The extension is “{state}”; this step is not possible now.",
         ),
+        "reply_is_out": (
+            "回復已發出，無須再延期（5/3.4）。",
+            "回复已发出，无须再延期（5/3.4）。",
+            "The reply has gone out; there is nothing to extend any more (5/3.4).",
+        ),
         "notice_too_late": (
             "原期限已過，延期通知須在期限前作出（5/3.4）。",
             "原期限已过，延期通知须在期限前作出（5/3.4）。",

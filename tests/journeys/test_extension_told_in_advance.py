@@ -151,3 +151,19 @@ async def test_who_can_approve_an_extension_finds_it_before_the_date_that_it_rep
     assert (await finds("water.head"), await finds("director")) == ([], [again["id"]])
     await story.leap("2026-03-11 00:00")
     assert await finds("director") == []
+
+
+@pytest.mark.clause("5/3.4")
+async def test_once_the_reply_is_out_an_extension_that_was_asked_for_is_no_longer_granted(office: Office) -> None:
+    story = await Story.by_phone(office, LEVEL_2)
+    await story.handle("acceptance")
+    officer = await story.handler()
+    wish = {"until": "2026-03-10", "reason": "須等待水質檢測報告。"}
+    asked = await story.as_(officer, "POST", "/reply/complaints/{id}/extensions", **wish)
+    await story.investigated()
+    await story.decided()
+    await story.replied()
+    assert await story.as_("water.head", "GET", "/reply/extensions") == []
+    late = await story.refused("water.head", f"/reply/extensions/{asked['id']}/approval")
+    assert (late.status_code, late.json()["code"]) == (409, "reply_is_out")
+    assert "extension.notice#1" not in await story.ledger()  # nothing is owed that nobody needs
