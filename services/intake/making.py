@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -203,7 +202,7 @@ def row_of(intake: Intake, asked: Asked, made: Made, id_: UUID, key: bytes, now:
         "service": body.service,
         "source": received.source,
         "district": received.district,
-        "record": seal(key, subject, "record", json.dumps(_record(body), ensure_ascii=False)),
+        "record": seal(key, subject, "record", _record(body)),
         "complainant": _sealed_person(key, subject, "complainant", body.complainant),
         "representative": _sealed_person(key, subject, "representative", body.representative),
         "by": sender.id,
@@ -224,10 +223,10 @@ def row_of(intake: Intake, asked: Asked, made: Made, id_: UUID, key: bytes, now:
     }
 
 
-def _record(body: NewComplaint) -> dict[str, Any]:
+def _record(body: NewComplaint) -> str:
     """Return what is sealed as the record: every free text, and what might name a person."""
     names = {"external_id", "platform", "references", "object", "matter", "reason", "remedy_sought", "text", "place"}
-    return body.model_dump(mode="json", include=names, exclude_none=True)
+    return body.model_dump_json(include=names, exclude_none=True)
 
 
 def _sealed_person(key: bytes, subject: str, role: str, person: Person | None) -> bytes | None:

@@ -3,12 +3,11 @@
 They travel as one JSON document: to pack dozens of columns as arrays costs more than all the rest of taking in.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,14 +44,12 @@ async def store(session: AsyncSession, complaints: Sequence[Row], hashes: Mappin
 
 
 def _document(rows: Sequence[Row]) -> str:
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
-def _plain(value: Any) -> str:
-    """Return bytes, ids and times as PostgreSQL reads them."""
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    """Return the rows as JSON, bytes as PostgreSQL reads them."""
+    plain = [
+        {name: "\\x" + value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
+        for row in rows
+    ]
+    return to_json(plain).decode()
 
 
 # lateral and limited: looked up by index one by one, also where the plan was made while the tables were empty
