@@ -48,7 +48,8 @@ async def test_a_shift_is_entered_and_an_alarm_is_taken_and_worked_off_at_the_de
     await head.take("alarm_acceptance")
     await head.take("emergency_plan", departments="water", steps="關閥\n疏散住戶")
     assert "關閥" in await head.page.inner_text("#emergency")
-    for done in ("總閥已關。", "住戶已撤離。"):
+    for todo, done in (("關閥", "總閥已關。"), ("疏散住戶", "住戶已撤離。")):
+        assert todo in await head.page.inner_text("#next .first")  # which step it is that is done
         step = head.page.locator('#next form[action*="/steps/emergency_step"]')
         await step.locator("textarea").fill(done)
         await head.send(step.locator("button"))
