@@ -24,6 +24,7 @@ from shared.clock import now
 from shared.errors import Problem, problem_behind, sentence
 from shared.glossary import Language, codes, label
 from shared.logs import where
+from shared.procedure import load
 from shared.running import Service, running
 
 _HERE: Final = Path(__file__).parent
@@ -68,6 +69,7 @@ def _tools(language: Language, at: datetime) -> dict[str, Any]:
         "t": lambda key, **params: say(language, key, **params),
         "lab": lambda group, code: label(group, code, language) if code is not None else "",
         "pick": lambda words: pick(words, language),
+        "outside_body": lambda code: _outside_body(code, language),
         "when": lambda value: dates.when(value, language),
         "briefly": lambda value: dates.briefly(value, language, at),
         "day": lambda value: dates.day(value, language),
@@ -75,6 +77,12 @@ def _tools(language: Language, at: datetime) -> dict[str, Any]:
         "remaining": lambda value: dates.remaining(value, language, at),
         "nearness": lambda value: dates.nearness(value, at),
     }
+
+
+def _outside_body(code: str, language: Language) -> str:
+    """Return where a person who is refused was told to turn."""
+    bodies = load().policy.scope_check.outside_bodies
+    return next((body.by_language()[language] for body in bodies if body.code == code), code)
 
 
 def pick(words: Any, language: Language) -> str:

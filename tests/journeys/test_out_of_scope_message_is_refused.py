@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import WATER_COMPLAINT, Story, end_of
 from tests.office import Office
 
@@ -37,6 +38,9 @@ async def test_an_out_of_scope_message_is_refused_in_writing_and_filed(office: O
     status = await story.status()
     assert status["refusal"]["where_to_turn"] == "environment_authority"
     assert [one["purpose"] for one in status["letters"]] == ["refusal"]
+    async with at_the_desk(office, "operator1") as desk:  # staff see why, where to, and who said so
+        said = desk.found((await desk.get(f"/desk/complaints/{story.id}")).text, r'id="refused">(.*?)</p>')
+        assert all(one in said for one in ("For another authority", "Environment authority", "Fang Xiaowen"))
 
     sealed = await story.filed()
     assert (sealed["ending"], sealed["complete"]) == ("refused", True)
