@@ -95,11 +95,18 @@ async def test_a_cause_needs_its_root_a_measure_its_owner_and_date_and_an_open_m
     await story.has(handling_plan="fulfilled", measure="running")
     [planned] = made["measures"]
     assert (planned["owner"], planned["due_on"]) == (officer, "2026-03-12")
+    longer = {**measure, "text": "更換通知系統。", "due_on": "2026-06-30"}
+    later = (await story.handle("measures", **longer))["measures"][1]["id"]
     await story.replied()
     await story.handle("accountability", at_fault=False, text="流程問題。")
     closing = await story.refused(officer, "/casework/complaints/{id}/closing", basis="measures_done")
     assert (closing.status_code, "measure_open" in closing.json()["open"]) == (409, True)
     await story.handle(f"measures/{planned['id']}/done", text="備份人員已安排。")
-    await story.has(measure="fulfilled")
-    await story.handle("closing", basis="measures_done")
+    assert await story.state("measure#1") == "fulfilled"
+    still = await story.refused(officer, "/casework/complaints/{id}/closing", basis="measures_done")
+    assert still.json()["open"] == ["measure_open"]
+    # what takes longer is handed to improvement, with a date
+    await story.handle(f"measures/{later}/handover", due_on="2026-06-30")
+    assert (await story.proofs())["measure"] == "measure.handed_over"
+    await story.handle("closing", basis="measures_handed_over")
     assert await story.stage() == "closed"

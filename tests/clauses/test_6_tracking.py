@@ -45,7 +45,7 @@ async def test_follow_ups_by_phone_and_on_site_stand_in_the_record_with_who_when
     assert (await story.proofs())["first_follow_up.ordinary"] == "follow_up.recorded"
 
 
-@pytest.mark.clause("6/3.4.7(3)", "6/3.4.5(2)")
+@pytest.mark.clause("6/3.4.7(3)", "6/3.4.5(2)", "6/3.4.3(1)")
 async def test_progress_is_seen_at_once_in_the_queues_and_the_story_is_complete_and_countable(office: Office) -> None:
     story = await Story.by_phone(office)
     head = await office.as_("water.head")

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
+import pytest
+
 from services.insight.changes import watch_of
 from shared.events import ComplaintErased
 from shared.streams import stream_of
@@ -23,6 +25,7 @@ async def _changes(office: InsightOffice, officer: str) -> AsyncIterator[dict[st
                     yield json.loads(line[5:])
 
 
+@pytest.mark.clause("6/3.4.7(3)")
 async def test_a_change_is_told_once_with_its_stage_and_queues(office: InsightOffice) -> None:
     async with aclosing(_changes(office, "operator1")) as changes:
         assert await anext(changes) == {}

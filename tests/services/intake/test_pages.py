@@ -9,6 +9,7 @@ from shared.glossary import LANGUAGES
 from tests.services.intake.conftest import Edge
 
 
+@pytest.mark.clause("1/1.1.2", "4/5.2.6(1)")
 async def test_the_form_speaks_three_languages_and_remembers_the_choice(edge: Edge) -> None:
     visitor = edge.client(Accept_Language="de")
     titles = set()

@@ -116,6 +116,7 @@ async def test_keys_that_were_never_used_are_swept_and_used_ones_stay(edge: Edge
     vault._ahead.clear()  # they were made old by this test only
 
 
+@pytest.mark.clause("1/1.1.2")
 async def test_a_channel_key_is_shown_once_works_and_is_refused_once_revoked(edge: Edge) -> None:
     made = (await edge.admin.post("/intake/channel-keys", json={"name": "kiosk", "scopes": ["window"]})).json()
     who = edge.client(X_Api_Key=made["key"])

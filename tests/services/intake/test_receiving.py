@@ -17,6 +17,7 @@ async def test_every_channel_hands_in_a_complaint_with_its_own_key(edge: Edge) -
         assert await edge.types(answer["id"]) == ["complaint.received"]
 
 
+@pytest.mark.clause("1/1.1.2", "3/1.1")
 async def test_a_key_for_one_channel_cannot_post_another(edge: Edge) -> None:
     response = await edge.channel("website").post("/intake/complaints", json={"channel": "phone", "text": "x"})
     assert (response.status_code, response.json()["code"]) == (403, "channel_not_yours")

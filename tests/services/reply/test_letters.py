@@ -110,6 +110,7 @@ async def test_a_letter_sent_back_is_a_draft_again_with_the_reason(office):
     assert await office.types(subject) == ["reply.drafted", "reply.returned", "reply.drafted"]
 
 
+@pytest.mark.clause("4/5.2.2")
 async def test_named_officers_and_their_superiors_neither_write_nor_sign_nor_read(office):
     subject = await office.receive(named_officers=["water.handler"])
     await office.register(subject, named_officers=["water.handler"])
@@ -117,7 +118,12 @@ async def test_named_officers_and_their_superiors_neither_write_nor_sign_nor_rea
     for officer in ("water.handler", "water.head"):
         await refused(office.as_(officer).post(f"/complaints/{subject}/letters", json={}), 403, "named_in_complaint")
         await refused(office.as_(officer).get(f"/complaints/{subject}"), 403, "named_in_complaint")
-    await ok(office.as_("water.handler2").post(f"/complaints/{subject}/letters", json={}))
+    author = office.as_("water.handler2")
+    letter = (await office.drafted(author, subject))["id"]
+    await ok(author.post(f"/letters/{letter}/submission"))
+    for officer in ("water.handler", "water.head"):
+        await refused(office.as_(officer).post(f"/letters/{letter}/signature"), 403, "named_in_complaint")
+    await ok(office.as_("director").post(f"/letters/{letter}/signature"))
 
 
 @pytest.mark.clause("5/2.1")

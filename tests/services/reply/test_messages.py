@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
@@ -122,6 +123,7 @@ async def test_the_gateway_accepts_refuses_is_busy_or_dies_after_accepting(gatew
             await refused(handler.post(f"/result-notices/{notice['id']}/sending"), 409, "wrong_notice_state")
 
 
+@pytest.mark.clause("6/3.4.4(2)")
 async def test_a_person_finds_out_whether_a_message_went_out(gateway, postgres, tmp_path):
     async with reply_office(postgres, tmp_path, sms_url=gateway.url) as office:
         operator = office.as_("operator1")
@@ -152,6 +154,7 @@ async def test_a_gateway_that_is_away_is_asked_again_and_a_process_that_dies_in_
         assert (await look())["state"] == "maybe_sent"
 
 
+@pytest.mark.clause("5/1.2(1)", "4/5.2.5")
 async def test_a_message_is_read_before_it_goes_out_what_was_said_on_the_phone_is_only_recorded(office):
     subject = await office.decided(reachable=("phone", "sms"))
     place = f"/complaints/{subject}/result-notices"

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from shared.events import ComplaintErased, ComplaintRefused, ComplaintReplied, ComplaintWithdrawn, DutyChanged
 from tests.services.reply.conftest import DUE, MONDAY, ok, refused
 
@@ -128,6 +130,7 @@ async def test_an_extension_told_after_the_deadline_is_too_late(fresh_office):
     )
 
 
+@pytest.mark.clause("5/1.2(1)")
 async def test_an_extension_is_told_by_mail_with_a_letter(office):
     subject = await running(office)
     id_ = await extension(office, subject)
