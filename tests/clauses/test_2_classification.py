@@ -2,9 +2,18 @@
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import WATER_COMPLAINT, Story, at, cited
 from tests.office import Office
 
+WORDS = {
+    "water": "自來水發黃，水壓很低。",
+    "power": "小區停電三小時，電壓不穩，電錶跳閘。",
+    "gas": "天然氣打不著火，燃氣表走得太快。",
+    "sanitation": "樓下垃圾桶三天沒有清運，垃圾堆滿路邊。",
+    "transport": "公交車 12 路晚點半小時，公交司機拒載。",
+    "infrastructure": "路面坑洞很深，路燈不亮。",
+}
 TOPICS = {
     "2/1.1.12(1)": ("water", ["quality", "pressure", "outage_notice", "billing"]),
     "2/1.1.12(2)": ("power", ["supply_stability", "voltage_quality", "billing", "outage_notice"]),
@@ -35,6 +44,17 @@ async def test_each_topic_of_a_service_is_registered_and_goes_to_its_department(
     for answer, topic in zip(stories, topics, strict=True):
         case = (await director.get(f"/casework/complaints/{answer['id']}")).json()
         assert (case["service"], case["topic_code"], case["department"]) == (service, f"{service}.{topic}", service)
+    # proposed from the words; whoever checks the scope has every topic in the form
+    said = {"text": WORDS[service]}
+    assert (await operator.post("/classification/suggestions", json=said)).json()["labels"]["service"] == service
+    await _form_offers(office, [f"{service}.{topic}" for topic in topics])
+
+
+async def _form_offers(office: Office, codes: list[str]) -> None:
+    waiting = await Story.through(office, "website", text="請處理。")
+    async with at_the_desk(office, "operator1") as desk:
+        page = (await desk.get(f"/desk/scope-checks/{waiting.id}")).text
+    assert [code for code in codes if f'value="{code}"' not in page] == []
 
 
 NATURES = {
@@ -58,6 +78,7 @@ async def test_a_nature_is_proposed_from_the_words_and_registered_by_a_person(
     assert (await story.told_story())["labels"]["nature"] == nature
     unknown = {"channel": "phone", "text": "請處理。", "registration": WATER_COMPLAINT | {"nature": "bad_luck"}}
     assert (await operator.post("/intake/complaints", json=unknown)).status_code == 422
+    await _form_offers(office, [nature])
 
 
 @pytest.mark.clause("2/1.1.15(2)", "2/1.1.14(2)", "4/5.2.9(1)")

@@ -14,7 +14,7 @@ RAISED = {
 }
 
 
-@pytest.mark.clause("5/1.1")
+@pytest.mark.clause("5/1.1", "5/1.2(2)")
 async def test_every_matter_raised_is_answered_with_evidence_or_honestly_before_the_reply_can_be_handed_in(
     office: Office,
 ) -> None:
@@ -56,6 +56,12 @@ async def test_every_matter_raised_is_answered_with_evidence_or_honestly_before_
         shown = (await desk.get(page)).text
         assert "當日沒有留存水樣。" in shown
         assert "已另行登記為新投訴" in shown
+        # a sentence that never ends is hinted at, where it stands
+        version = (await story.as_(officer, "GET", place))["version"]
+        endless = {"fields": {"measures": "，".join(["更換水泵"] * 31) + "。"}, "version": version}
+        hinted = (await story.as_(officer, "PUT", place, **endless))["language_check"]
+        assert [(one["clause"], one["grave"]) for one in hinted] == [("5/1.2(2)", False)]
+        assert "(5/1.2(2))" in (await desk.get(page)).text
     await story.as_(officer, "POST", f"{place}/submission")
     await story.as_("water.head", "POST", f"{place}/signature")
     await story.as_(officer, "POST", f"{place}/sending")
