@@ -110,6 +110,8 @@ async def test_the_slip_for_the_window_has_company_number_code_and_dates_and_can
     async with at_the_desk(office, "operator1") as desk:
         slip = (await desk.send("/desk/new", "/desk/new", **FORM | {"channel": "window", "form": "spoken"})).text
         assert "data-print" in slip
+        for to_staff in ("Print the slip and hand it over.", "Read out to the caller"):  # not said to the person
+            assert f'screen-only">{to_staff}<' in slip
         letterhead = desk.found(slip, r'class="letterhead">([^<]+)<')
         assert letterhead
         number, code = (desk.found(slip, rf'id="{name}">([^<]+)<') for name in ("number", "receipt-code"))
@@ -117,6 +119,7 @@ async def test_the_slip_for_the_window_has_company_number_code_and_dates_and_can
         assert status.status_code == 200
         assert "5/3.2" in slip.split('class="readout"')[1]
         styles = (await desk.get(desk.found(slip, r'href="(/desk/static/desk.css[^"]*)"'))).text
+        assert "@media print { .screen-only { display: none; } }" in styles
         assert "@media print { .slip .slip-only, .slip .letterhead { display: block; }" in styles
 
 
