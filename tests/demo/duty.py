@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.demo import assigning
 from tests.demo.place import Refused
 from tests.demo.samples import OFFICE
+from tests.demo.words import named
 
 if TYPE_CHECKING:
     from tests.demo.habits import Case, Desk
@@ -61,7 +62,11 @@ async def do_steps(desk: Desk, who: str, case: Case) -> Case | None:
         if not step.get("done_at"):
             done = {"text": "已按清單完成。"}
             after = await desk.tries(who, f"{place}/steps/{step['id']}/done", done) or after
-    minutes = {"held_at": desk.clock.now.isoformat(), "participants": [who, "現場指揮"], "text": "先排險，後恢復。"}
+    minutes = {
+        "held_at": desk.clock.now.isoformat(),
+        "participants": [named(who, case), "現場指揮"],
+        "text": "先排險，後恢復。",
+    }
     return await desk.tries(who, f"{place}/minutes", minutes) or after
 
 

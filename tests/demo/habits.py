@@ -17,7 +17,7 @@ from tests.demo.methods import of_method
 from tests.demo.place import Place, Refused
 from tests.demo.samples import FIRST_DAY, OFFICE, Sample
 from tests.demo.together import Incident
-from tests.demo.words import lot, said
+from tests.demo.words import lot, named, said
 
 Case = dict[str, Any]
 PUNCTUAL: Final = ("09:10", "10:40", "14:00", "15:20", "17:10")
@@ -216,7 +216,7 @@ async def _collect_and_end(desk: Desk, who: str, case: Case) -> Case | None:
     begins = desk.clock.now.isoformat()
     if not case["investigation"]["sessions"] or case["next"][0]["action"] == "investigation/sessions":
         session = {"method": _method(case), "at": begins, "place": said("place", case)}
-        words = {"participants": [who, "示例工程隊"], "content": said("session", case)}
+        words = {"participants": [named(who, case), "示例工程隊"], "content": said("session", case)}
         await desk.place.as_(
             who, "POST", f"{place}/sessions", session | words | of_method(session["method"], case, begins)
         )

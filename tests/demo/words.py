@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shared.office import example_office
+
 _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "follow_up": (
         "已查看進度，並說明下一步安排。",
@@ -214,6 +216,12 @@ _PLACES: Final = {"zh-Hant": 0, "zh-Hans": 1, "en": 2}
 def said(what: str, case: Mapping[str, Any]) -> str:
     """Return what an officer writes on such an occasion."""
     return _WORDS[what][_PLACES.get(case["language"], 0)]
+
+
+def named(who: str, case: Mapping[str, Any]) -> str:
+    """Return an officer's name as it is written down in a record: nobody writes an id."""
+    names = {one.id: one.name.by_language() for one in example_office().officers}
+    return names[who][case["language"]] if who in names else who
 
 
 def lot(case: Mapping[str, Any], of: int) -> int:
