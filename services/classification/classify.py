@@ -24,6 +24,8 @@ HAZARD: Final = 0.5
 """Probability of a hazard from which on a message is kept in scope more readily: a danger must not be missed."""
 GRAVE: Final = 20.0
 """The most that words of danger weigh together."""
+SELDOM: Final = 0.7
+"""By how much a question or a suggestion is less often of level 1 than its words say."""
 SETTINGS: Final = Path(__file__).parent / "settings.yaml"
 
 
@@ -85,6 +87,7 @@ class Settings:
     labels: dict[str, How]
     topic: Topics
     level_1_from: float
+    level_1_unheard_from: float
 
 
 @cache
@@ -92,7 +95,12 @@ def settings() -> Settings:
     """Return what settings.yaml says."""
     content = read_yaml(SETTINGS)
     topic = content["topic"] | {"general": frozenset(content["topic"]["general"])}
-    return Settings({label: How(**content[label]) for label in LABELS}, Topics(**topic), float(content["level_1_from"]))
+    return Settings(
+        {label: How(**content[label]) for label in LABELS},
+        Topics(**topic),
+        float(content["level_1_from"]),
+        float(content["level_1_unheard_from"]),
+    )
 
 
 def classify(text: str) -> Labels:
@@ -105,7 +113,7 @@ def classify(text: str) -> Labels:
     topics = _topics(found["topic_code"], service)
     topic = max(topics, key=lambda one: (topics[one], one)) if topics else None
     nature, kind = (max(chances[label], key=chances[label].__getitem__) for label in ("nature", "kind"))
-    level = level_of(chances["level"])
+    level = level_of(chances["level"], heard=bool(found["level"].get("1")))
     heard = _heard(found["topic_code"])
     sure = {
         "in_scope": (1 - chances["service"]["none"] if in_scope else chances["service"]["none"]) * heard,
@@ -155,11 +163,19 @@ def probabilities(reading: Reading, found: Mapping[str, Mapping[str, float]]) ->
             for value in values
         }
         chances[label] = _softmax(lead, how[label].sharp)
+    chances["level"] = _seldom_grave(chances["level"], chances["kind"]["complaint"])
     return chances
 
 
+def _seldom_grave(level: Mapping[str, float], complaint: float) -> dict[str, float]:
+    """Return the probabilities of the levels, the first one lowered: who asks or proposes is seldom in danger now."""
+    weighed = dict(level) | {"1": level["1"] * (1 - SELDOM * (1 - complaint))}
+    total = sum(weighed.values())
+    return {value: chance / total for value, chance in weighed.items()}
+
+
 def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """A suggestion concerns many, a question is small; a hazard is grave; charging is one household's.
+    """A suggestion concerns many; a question is small, above all one for plans; a hazard is grave; a bill is one's own.
 
     Words of danger are loud also in anger about rules and bills: there they count for less, as they do where nothing
     else says that there is a hazard; and many of them do not outweigh everything else.
@@ -167,16 +183,17 @@ def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, flo
     kind, nature = chances["kind"], chances["nature"]
     grave = min(found.get("1", 0.0), GRAVE) * (0.75 + 0.25 * nature["safety"])
     grave *= 1 - 0.8 * nature["management"] - 0.6 * nature["charging"]
+    asked = 16.0 * kind["consultation"] * (1 + nature["management"])
     return {
         "1": (grave + 10.0 * nature["safety"]) * kind["complaint"],
         "2": found.get("2", 0.0) * 0.6 + 4.0 + 20.0 * kind["suggestion"],
-        "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + 16.0 * kind["consultation"] + 3.0 * nature["charging"],
+        "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + asked + 3.0 * nature["charging"],
     }
 
 
-def level_of(chances: Mapping[str, float]) -> Level:
-    """Return the level: 1 from a low probability on."""
-    if chances["1"] >= settings().level_1_from:
+def level_of(chances: Mapping[str, float], *, heard: bool) -> Level:
+    """Return the level: 1 from a low probability on, and from a very low one where a word of danger was heard."""
+    if chances["1"] >= (settings().level_1_from if heard else settings().level_1_unheard_from):
         return 1
     return 2 if chances["2"] >= chances["3"] else 3
 

@@ -5,7 +5,7 @@ What is denied does not speak (「沒有漏氣」); danger that is only feared, 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from services.classification.lexicon import Rule, lexicon
@@ -18,6 +18,10 @@ NEAR: Final = 130
 """What stands more than this many characters after the head speaks at half weight: what it is about is said first."""
 FAR: Final = 200
 """From here on a word of danger hardly speaks: a long letter names many that it is not about."""
+IN_PASSING: Final = 0.4
+"""What a word of danger counts for below a title that speaks of none: what a message is about, its title says."""
+PLAIN: Final = 3.0
+"""Weight from which on a word speaks of danger plainly."""
 DENIED: Final = -1.0
 """How loud a word is that is denied."""
 _END: Final = re.compile(r"[。！？!?;；\n]")
@@ -76,10 +80,13 @@ def read(text: str) -> Reading:
     """Return what the lexicons find in ``text``; its first line, or first sentence, is the head."""
     first = text.lstrip().split("\n", 1)[0] if "\n" in text.strip() else ""
     plain, offsets = folded(text)
-    head = _head(plain, len(folded(first)[0]))
+    first_line = len(folded(first)[0])
+    head = _head(plain, first_line)
     last = _last(plain)
     words = _words(plain)
-    found = (*_single(plain, head, last, words), *_following(plain, head, last, words))
+    found = [*_single(plain, head, last, words), *_following(plain, head, last, words)]
+    if _titled(first_line):
+        found = _in_passing(found)
     heard = list(plain)
     for hit in found:
         if hit.loud == DENIED:
@@ -90,10 +97,29 @@ def read(text: str) -> Reading:
 
 
 def _head(plain: str, first_line: int) -> int:
-    if 4 <= first_line <= 2 * HEAD:
+    if _titled(first_line):
         return first_line
     end = _END.search(plain, 4)
     return min(end.start() if end else len(plain), HEAD)
+
+
+def _titled(first_line: int) -> bool:
+    """Say whether a first line of so many characters is a title."""
+    return 4 <= first_line <= 2 * HEAD
+
+
+def _in_passing(found: list[Hit]) -> list[Hit]:
+    """Return the hits, words of danger the softer where the title speaks of no danger."""
+    if any(hit.head and _dangerous(hit.rule) and hit.rule.weight >= PLAIN for hit in found):
+        return found
+    return [
+        replace(hit, loud=hit.loud * IN_PASSING) if hit.loud > 0 and _dangerous(hit.rule) and not hit.head else hit
+        for hit in found
+    ]
+
+
+def _dangerous(rule: Rule) -> bool:
+    return rule.value in {"1", "safety"}
 
 
 def _last(plain: str) -> int:
@@ -143,7 +169,7 @@ def _hit(plain: str, head: int, last: int, rule: Rule, start: int, end: int) -> 
     elif not _OWN_DENIAL.match(rule.term) and not _OWN_DENIAL.match(plain[start:end]):
         if _deniable(rule) and _DENIED.search(plain[max(0, start - 14) : start]):
             loud = DENIED
-        elif rule.value in {"1", "safety"}:
+        elif _dangerous(rule):
             loud = danger_loudness(start - head)
             clause = plain[_clause(plain, start) : start]
             if _FEARED.search(clause):
