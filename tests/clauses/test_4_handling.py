@@ -250,6 +250,8 @@ async def test_a_disputed_assignment_is_decided_in_four_working_hours_by_one_who
     async with at_the_desk(office, "complaints.head") as desk:
         assert '<b class="count" data-n="1">' in (await desk.get("/desk/")).text.split("/desk/disputes")[1][:100]
         assert story.number in (await desk.get("/desk/disputes")).text
+        form = (await desk.get(page)).text.split('id="step-dispute_decision"')[1].split("</form>")[0]
+        assert "路面施工挖斷水管。" in form  # what is to be decided, beside the decision
         to = f"/desk/complaints/{story.id}/steps/dispute_decision"
         verdict = {"department": "infrastructure", "reason": "挖斷水管的是施工方。"}
         assert (await desk.send(page, to, **verdict)).status_code == 200
