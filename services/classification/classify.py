@@ -187,7 +187,7 @@ def _level_after(found: dict[str, float], chances: Mapping[str, Mapping[str, flo
     return {
         "1": (grave + 10.0 * nature["safety"]) * kind["complaint"],
         "2": found.get("2", 0.0) * 0.6 + 4.0 + 20.0 * kind["suggestion"],
-        "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + asked + 3.0 * nature["charging"],
+        "3": found.get("3", 0.0) * (1 - kind["suggestion"]) + 2.0 + asked + 3.0 * nature["charging"],
     }
 
 

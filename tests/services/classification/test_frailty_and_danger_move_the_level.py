@@ -43,3 +43,14 @@ def test_a_danger_named_far_behind_in_a_long_letter_about_something_else_rings_b
     assert {"explosion", "poisoning"} <= set(labels.danger_cues)
     assert labels.level == 2
     assert classify("垃圾站剛才沼氣爆炸，有人中毒昏迷").level == 1
+
+
+def test_a_danger_named_in_passing_below_a_title_of_something_else_is_not_level_1() -> None:
+    body = "雨天一腳泥，有位老人還摔倒過，希望把剩下的兩百米也硬化。"
+    assert classify(f"村裡的泥巴路甚麼時候才修\n{body}").level == 2
+    assert classify(f"橋面塌了一半，村民冒著生命危險過河\n{body}").level == 1
+
+
+def test_who_proposes_something_against_a_danger_is_not_in_danger_now() -> None:
+    labels = classify("建議在校門口加裝護欄，消除安全隱患")
+    assert (labels.kind, labels.nature, labels.level) == ("suggestion", "safety", 2)

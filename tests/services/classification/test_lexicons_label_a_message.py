@@ -40,6 +40,8 @@ OUT_OF_SCOPE = [
     "老師有償補課，希望教育部門查一查。",
     "楼下烧烤店油烟和麻将馆噪音扰民。",
     "My employer has not paid my wages since March.",
+    "石橋村楊家街道辦事處網上預約系統打不開",  # a bridge, a street: in names of places
+    "绿地新城的购房合同一直不履行",
 ]
 
 
