@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, not_, select
+from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import answering, letters, mailbox, typesetting
@@ -262,6 +262,14 @@ async def print_queue(
         wanted = select(Letter, Case).join(Case).where(Letter.state == state, await _not_about(session, call))
         rows = (await session.execute(wanted.order_by(Letter.sending_at))).all()
     return [_listed(letter, case.number) | {"set_aside": letters.is_set_aside(case, letter)} for letter, case in rows]
+
+
+async def letters_to_post(call: Call) -> int:
+    """Return how many letters wait to be posted, without reading them."""
+    async with call.service.database.session() as session:
+        wanted = select(func.count()).select_from(Letter).join(Case)
+        printing = wanted.where(Letter.state == "printing", await _not_about(session, call))
+        return (await session.scalars(printing)).one()
 
 
 @router.get("/mails")

@@ -86,6 +86,18 @@ async def list_visits(
     ]
 
 
+async def open_visits(call: Call) -> int:
+    """Return how many visits are to be made, without reading them."""
+    async with call.service.database.session() as session:
+        tree = await read_tree(session)
+        about = Case.named_officers.overlap(sorted(tree.concern(call.caller.acts_as)))
+        wanted = select(Visit.department, Visit.handled_by, func.count()).join(Case)
+        wanted = wanted.where(not_(about), Visit.round == Case.round, Visit.ended_at.is_(None))
+        rows = (await session.execute(wanted.group_by(Visit.department, Visit.handled_by))).all()
+    own = tree.officers.get(call.caller.acts_as, "")
+    return sum(n for unit, by, n in rows if own != by and tree.is_within_or_above(own, unit))
+
+
 @router.get("/visit-questions", summary="What is asked on a return visit")
 async def questions(_: Visiting) -> list[dict[str, Any]]:
     """The policy's questions with their words in three languages (3/5.2). Operator, handler, supervisor."""

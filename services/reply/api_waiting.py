@@ -8,11 +8,21 @@ from services.reply import api_letters, api_notices, api_reviews, api_visits
 from services.reply.work import Call, may
 
 router = APIRouter(tags=["reply"])
-_LISTS: Final = {
-    "extensions": ("reply.approve_extension", api_notices.waiting_extensions),
-    "visits": ("reply.visit", api_visits.list_visits),
-    "reviews": ("reply.assign_review", api_reviews.list_reviews),
-    "print_queue": ("reply.send", api_letters.print_queue),
+
+
+async def _extensions(call: Call) -> int:
+    return len(await api_notices.waiting_extensions(call))
+
+
+async def _reviews(call: Call) -> int:
+    return len(await api_reviews.list_reviews(call))
+
+
+_COUNTS: Final = {
+    "extensions": ("reply.approve_extension", _extensions),
+    "visits": ("reply.visit", api_visits.open_visits),
+    "reviews": ("reply.assign_review", _reviews),
+    "print_queue": ("reply.send", api_letters.letters_to_post),
 }
 
 
@@ -22,4 +32,4 @@ async def waiting(call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str
 
     A list that the caller may not see is left out.
     """
-    return {name: len(await listed(call)) for name, (action, listed) in _LISTS.items() if call.caller.may(action)}
+    return {name: await count(call) for name, (action, count) in _COUNTS.items() if call.caller.may(action)}

@@ -125,6 +125,7 @@ class Letter(Base):
         UniqueConstraint("letter_number", name="letter_number_once"),
         Index("letters_of_complaint", "complaint", "drafted_at"),
         Index("letters_to_send", "try_after", postgresql_where=text("state = 'sending'")),
+        Index("letters_to_post", "state", "sending_at", postgresql_where=text("state IN ('printing', 'maybe_sent')")),
         Index(
             "letter_one_reply_a_round",
             "complaint",
