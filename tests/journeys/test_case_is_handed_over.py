@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.clauses.desk import at_the_desk
 from tests.journeys.story import Story, at, end_of
 from tests.office import Office
 
@@ -27,7 +28,10 @@ async def test_a_case_handed_over_while_the_report_is_due_keeps_the_date(office:
     await story.handle("acceptance")
     await story.until("2026-03-06 09:00")
     await story.has(report="breached", assignment="fulfilled")
-    await story.reported()
+    async with at_the_desk(office, second) as desk:
+        page = f"/desk/complaints/{story.id}"
+        assert (await desk.send(page, f"{page}/steps/report", text="水泵跳閘，通知漏發。")).status_code == 200
+        assert "水泵跳閘，通知漏發。" in (await desk.get(page)).text
     await story.has(report="late")
 
 
