@@ -127,6 +127,8 @@ async def test_the_category_follows_from_nature_and_topic_and_a_major_one_is_urg
         story = await Story.by_phone(office, WATER_COMPLAINT | labels)
         assert (await story.told_story())["labels"]["category"] == category
     assert (await story.told_story())["labels"]["importance"] == "ordinary"
+    async with at_the_desk(office, "director") as desk:
+        assert "Complaint · Service · " in (await desk.get(f"/desk/complaints/{story.id}")).text
     major = await Story.by_phone(office, WATER_COMPLAINT | {"importance": "major"})
     assert await major.due("first_follow_up.urgent#1") == at("2026-03-03 09:00")
     gravest = await Story.by_phone(office, WATER_COMPLAINT | {"level": 1})
