@@ -100,6 +100,13 @@ def test_a_consultation_is_offered_no_investigation():
     assert not names & {"plan", "start"}
 
 
+def test_while_it_is_disputed_whose_case_it_is_nothing_is_offered_that_would_be_refused():
+    case = {"officer": "water.handler", "department": "water", "kind": "consultation", "accepted": False}
+    case |= {"disputes": [{"decided_at": None}], "opinion": {"text": "…"}}
+    names = {step.name for step in offered(Sight(person("handler"), "assigned", case=case))}
+    assert not names & {"acceptance", "assignment_dispute", "handover", "determination"}
+
+
 def test_what_casework_calls_next_has_a_form_here():
     assert set(TO_DO.values()) <= {step.name for step in STEPS}
 
