@@ -22,6 +22,8 @@ from tests.infrastructure.programs import Program, one_service
 
 _CLIENTS = 8
 _SERVERS_DIE = 3
+_A_MOMENT = 1.0
+"""Seconds for which a kill waits until the service that it is meant for is asked something."""
 
 
 @dataclass
@@ -116,6 +118,8 @@ async def _under_fire(
 
 
 async def _strike(office: Distributed, people: People, tally: Tally, chance: random.Random, target: str) -> None:
+    if target in SERVICES:
+        await people.line.until_asked(target, _A_MOMENT)
     since, waiting = now(), people.line.unanswered()
     if target == "PostgreSQL":
         await asyncio.to_thread(office.postgres.kill)

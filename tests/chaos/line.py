@@ -1,6 +1,7 @@
 """The line between people and the office: whatever is not answered is asked again."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,6 +52,12 @@ class Line:
     def unanswered(self) -> list[Request]:
         """What is on its way at this moment."""
         return list(self.waiting)
+
+    async def until_asked(self, service: str, patience: float) -> None:
+        """Return while a request to a service is on its way, or after so many seconds: some are seldom asked."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end and all(one.service != service for one in self.waiting):  # noqa: ASYNC110 - looked at, never told
+            await asyncio.sleep(0.001)
 
     def person(self, username: str) -> dict[str, str]:
         """The headers of a person of the example office."""

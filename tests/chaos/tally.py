@@ -56,7 +56,7 @@ class Tally:
 
     @property
     def hits(self) -> int:
-        """Kills that left a request unanswered."""
+        """Kills that left a request unanswered for ever."""
         return sum(kill.hit for kill in self.kills)
 
     def table(self, violations: int) -> str:
@@ -68,7 +68,8 @@ class Tally:
             ("seed", self.seed),
             ("kills", len(self.kills)),
             *((f"  {what}", count) for what, count in sorted(by_what.items())),
-            ("kills while a request was unanswered", f"{self.hits} ({lost} requests)"),
+            ("kills while a request was unanswered", sum(bool(kill.unanswered) for kill in self.kills)),
+            ("kills that left one unanswered for ever", f"{self.hits} ({lost} requests)"),
             ("complaints answered", len(self.answers)),
             *self._counted(),
             ("down, seconds", round(whole.total_seconds(), 1)),
