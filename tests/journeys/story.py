@@ -88,7 +88,7 @@ class Story:
     @classmethod
     async def by_phone(cls, office: Office, labels: dict[str, Any] | None = None, **body: Any) -> "Story":
         """An operator takes a call, checks and registers it in the same step."""
-        content = {"channel": "phone", "complainant": CALLER, "text": "昨天起整棟樓停水，沒有任何通知。"} | body
+        content = {"channel": "phone", "complainant": CALLER, "text": "昨天起整棟樓停水，事先沒有通知。"} | body
         operator = await office.as_("operator1")
         return await cls.told(office, operator, **content, registration=labels or WATER_COMPLAINT)
 

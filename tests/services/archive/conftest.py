@@ -82,7 +82,7 @@ class Archive:
 
     async def closed(self, *bodies: dict[str, Any]) -> list[Story]:
         """Phone complaints worked to their closing, side by side: the office comes to rest once a step for all."""
-        plain = {"channel": "phone", "complainant": CALLER, "text": "昨天起整棟樓停水，沒有任何通知。"}
+        plain = {"channel": "phone", "complainant": CALLER, "text": "昨天起整棟樓停水，事先沒有通知。"}
         labels = {"registration": WATER_COMPLAINT}
         stories = [await hurried(self.office, plain | labels | body) for body in bodies]
         await self.office.settle()
