@@ -44,7 +44,7 @@ class _Fold(dict[int, str]):
         return self[code]
 
 
-_FOLD: Final = _Fold()
+_FOLD: Final = _Fold({ord("仃"): "停"})  # as many still write 停水 and 停电
 
 
 @cache

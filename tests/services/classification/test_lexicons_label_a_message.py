@@ -65,6 +65,10 @@ def test_traditional_and_simplified_say_the_same() -> None:
     assert traditional.confidence == simplified.confidence
 
 
+def test_an_outage_as_many_still_write_it_is_one() -> None:
+    assert (classify("我村仃水五天了").service, classify("我村仃電五天了").service) == ("water", "power")
+
+
 def test_each_reason_points_at_the_words_of_the_text() -> None:
     text = "請問：上個月的水費為什麼這麼貴？"
     for reason in classify(text).reasons:
