@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.journeys.story import CALLER, Story, at, end_of
+from tests.journeys.story import CALLER, UNCLEAR, Story, at, end_of
 from tests.office import Office
 
 LETTER = {
     "complainant": {"name": "魏澤", "postal_address": "江北路 18 號 2 棟 501"},
-    "text": "貴公司的抄表員連續三個月沒有來，水費卻照收。請查明並退回多收的部分。",
+    "text": UNCLEAR,
     "received_at": at("2026-02-27 10:00").isoformat(),
 }
 METER = {
