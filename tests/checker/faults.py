@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.journeys.story import SAID
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -609,7 +611,7 @@ LEAKS = {
     "the client's name": "秦嘉樂",
     "the client's address": "幸福路一號",
     "somebody's e-mail address": "somebody@example.org",
-    "the client's words": "昨天起整棟樓停水，沒有任何通知。",
+    "the client's words": SAID,
     "somebody's words": "請你們派人來看一看吧",
 }
 _LEAKS = tuple(

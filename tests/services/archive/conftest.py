@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.database import Database
 from tests.infrastructure.offices import cloned_office
 from tests.infrastructure.postgres import PostgresServer
-from tests.journeys.story import CALLER, WATER_COMPLAINT, Story, good
+from tests.journeys.story import CALLER, SAID, WATER_COMPLAINT, Story, good
 from tests.office import Office, open_office
 
 PHOTO = "水泵房照片說明".encode()
@@ -82,7 +82,7 @@ class Archive:
 
     async def closed(self, *bodies: dict[str, Any]) -> list[Story]:
         """Phone complaints worked to their closing, side by side: the office comes to rest once a step for all."""
-        plain = {"channel": "phone", "complainant": CALLER, "text": "昨天起整棟樓停水，事先沒有通知。"}
+        plain = {"channel": "phone", "complainant": CALLER, "text": SAID}
         labels = {"registration": WATER_COMPLAINT}
         stories = [await hurried(self.office, plain | labels | body) for body in bodies]
         await self.office.settle()
