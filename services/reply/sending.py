@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import httpx
-from sqlalchemy import update
+from sqlalchemy import false, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import attempts, mailbox, visiting
@@ -61,9 +61,10 @@ async def send_letters(service: Service) -> bool:
 async def _look_after_broken(session: AsyncSession, service: Service) -> None:
     """Broken off while a server was spoken to: a person looks. Laying something ready is simply done again."""
     broken = attempts.broken_off(Letter)
-    if service.settings.smtp_url:
-        await session.execute(update(Letter).where(*broken, Letter.way == "mail").values(state="maybe_sent"))
-    await session.execute(update(Letter).where(*broken).values(attempt_begun_at=None))
+    spoken = Letter.way == "mail" if service.settings.smtp_url else false()
+    await session.execute(update(Letter).where(*broken, spoken).values(state="maybe_sent"))
+    # never both of one letter: its lease may end between the two statements, and it would go out a second time
+    await session.execute(update(Letter).where(*broken, ~spoken).values(attempt_begun_at=None))
 
 
 async def _deliver(service: Service, letter: Letter) -> str | None:
