@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import answering, letters, mailbox, typesetting
@@ -19,7 +19,7 @@ from services.reply.drafting import draft
 from services.reply.sending import delivery, sent
 from services.reply.tables import Case, Delivery, Letter
 from services.reply.view import letter_view
-from services.reply.work import Call, Work, may
+from services.reply.work import Call, Work, may, not_about
 from shared.errors import Problem
 from shared.events import ReplyDelivered
 from shared.fairness import read_tree
@@ -243,11 +243,7 @@ def _note(work: Work, row: Delivery, body: Proof) -> None:
 
 
 async def _not_about(session: AsyncSession, call: Call) -> ColumnElement[bool]:
-    """Leave out what names the caller or somebody they directly lead (4/5.2.2)."""
-    about: ColumnElement[bool] = Case.named_officers.overlap(
-        sorted((await read_tree(session)).concern(call.caller.acts_as))
-    )
-    return not_(about)
+    return not_about(await read_tree(session), call.caller.acts_as)
 
 
 @router.get("/print-queue")

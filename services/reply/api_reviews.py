@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 from fastapi import APIRouter, Depends, Query
 from pydantic import StringConstraints
-from sqlalchemy import not_, select
+from sqlalchemy import select
 
 from services.reply import reviewing
 from services.reply.api_bodies import In
@@ -16,7 +16,7 @@ from services.reply.blind import SOMEBODY, without_names
 from services.reply.drafting import draft_review_decision
 from services.reply.tables import Case, Review
 from services.reply.view import letter_view, review_view, story
-from services.reply.work import Call, Work, may
+from services.reply.work import Call, Work, may, not_about
 from shared.errors import Problem, unavailable
 from shared.fairness import read_tree
 from shared.glossary import LANGUAGES, ReviewResult
@@ -50,10 +50,9 @@ async def list_reviews(
     """
     async with call.service.database.session() as session:
         tree = await read_tree(session)
-        about = Case.named_officers.overlap(sorted(tree.concern(call.caller.acts_as)))
-        wanted = select(Review, Case.number).join(Case).where(not_(about)).order_by(Review.asked_at)
+        wanted = select(Review, Case.number).join(Case).where(not_about(tree, call.caller.acts_as))
         over = Review.decided_at.is_not(None) if state == "decided" else Review.decided_at.is_(None)
-        rows = (await session.execute(wanted.where(over).limit(500))).all()
+        rows = (await session.execute(wanted.where(over).order_by(Review.asked_at).limit(500))).all()
     own = tree.officers.get(call.caller.acts_as, "")
     return [
         review_view(row) | {"number": number}

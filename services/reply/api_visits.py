@@ -1,11 +1,12 @@
 """Routes on return visits (3/5.2), and on what became of a suggestion (6/3.4.2(1))."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
-from sqlalchemy import func, not_, select
+from sqlalchemy import ColumnElement, func, select
 
 from services.reply import visiting
 from services.reply.api_bodies import In, Said
@@ -14,10 +15,10 @@ from services.reply.letters import check_told
 from services.reply.tables import Case, SuggestionAnswer, Visit, VisitAttempt
 from services.reply.view import attempt_view, suggestion_view, visit_view
 from services.reply.ways import notice_ways
-from services.reply.work import Call, may
+from services.reply.work import Call, may, not_about
 from shared.errors import Problem
 from shared.events import SuggestionOutcomeTold
-from shared.fairness import read_tree
+from shared.fairness import Tree, read_tree
 from shared.glossary import NoticeWay, NotVisited, SuggestionOutcome, VisitWay
 from shared.procedure.reader import load
 
@@ -71,18 +72,17 @@ async def list_visits(
     """
     async with call.service.database.session() as session:
         tree = await read_tree(session)
-        about = Case.named_officers.overlap(sorted(tree.concern(call.caller.acts_as)))
         tried = select(func.count()).where(VisitAttempt.visit == Visit.id).scalar_subquery()
-        wanted = select(Visit, Case.number, Case.level, tried).join(Case).where(not_(about), Visit.round == Case.round)
+        wanted = select(Visit, Case.number, Case.level, tried).join(Case).where(*_shown(tree, call))
         ended = Visit.ended_at.is_not(None) if state == "ended" else Visit.ended_at.is_(None)
         rows = (await session.execute(wanted.where(ended).order_by(Visit.due_at, Visit.assigned_at).limit(500))).all()
-    own = tree.officers.get(call.caller.acts_as, "")
+    makes = _makes(tree, call)
     shown = ("id", "complaint", "round", "department", "handled_by", "assigned_at", "due_at", "ended_at", "solved")
     return [
         {name: getattr(row, name) for name in (*shown, "not_possible")}
         | {"number": number, "level": level, "attempts": attempts}
         for row, number, level, attempts in rows
-        if own != row.handled_by and tree.is_within_or_above(own, row.department)
+        if makes(row.department, row.handled_by)
     ]
 
 
@@ -90,12 +90,22 @@ async def open_visits(call: Call) -> int:
     """Return how many visits are to be made, without reading them."""
     async with call.service.database.session() as session:
         tree = await read_tree(session)
-        about = Case.named_officers.overlap(sorted(tree.concern(call.caller.acts_as)))
         wanted = select(Visit.department, Visit.handled_by, func.count()).join(Case)
-        wanted = wanted.where(not_(about), Visit.round == Case.round, Visit.ended_at.is_(None))
+        wanted = wanted.where(*_shown(tree, call), Visit.ended_at.is_(None))
         rows = (await session.execute(wanted.group_by(Visit.department, Visit.handled_by))).all()
+    makes = _makes(tree, call)
+    return sum(n for unit, by, n in rows if makes(unit, by))
+
+
+def _shown(tree: Tree, call: Call) -> tuple[ColumnElement[bool], ...]:
+    """Visits of a case's present round, never about the caller."""
+    return not_about(tree, call.caller.acts_as), Visit.round == Case.round
+
+
+def _makes(tree: Tree, call: Call) -> Callable[[str, str], bool]:
+    """Return whether the caller makes the visits of a department: never of what their own unit has handled (3/5.2)."""
     own = tree.officers.get(call.caller.acts_as, "")
-    return sum(n for unit, by, n in rows if own != by and tree.is_within_or_above(own, unit))
+    return lambda department, handled_by: own != handled_by and tree.is_within_or_above(own, department)
 
 
 @router.get("/visit-questions", summary="What is asked on a return visit")

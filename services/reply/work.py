@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx
 from fastapi import Depends, Request
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply.companies import company_of
@@ -198,6 +198,12 @@ class Call:
             yield work
         if held:
             self.service.wake()
+
+
+def not_about(tree: Tree, officer: str) -> ColumnElement[bool]:
+    """Leave out what names the officer or somebody they directly lead (4/5.2.2)."""
+    about: ColumnElement[bool] = Case.named_officers.overlap(sorted(tree.concern(officer)))
+    return not_(about)
 
 
 def may(action: str) -> Callable[..., Call]:

@@ -278,7 +278,7 @@ async def test_a_dispute_decided_too_late_is_breached_and_leaves_the_case_where_
     story, officer = await _disputed(office)
     await story.until("2026-03-02 14:30")
     await story.has(dispute="breached")
-    assert "dispute" in [one["data"]["duty"] for one in await story.events("duty.breached")]
+    assert [one["data"]["duty"] for one in await story.events("duty.breached")] == ["dispute"]
     await story.as_("director", "POST", DECISION, department="water", reason="供水管道歸水務。")
     await story.has(dispute="late", assignment="running")
     [decided] = await story.events("dispute.decided")

@@ -9,12 +9,16 @@ from tests.office import Office
 LEVEL_2 = WATER_COMPLAINT | {"level": 2}
 
 
-async def _granted(story: Story, until: str, by: str = "water.head") -> str:
-    officer = await story.handler()
-    reason = "須等待第三方水質檢測報告。"
-    asked = await story.as_(officer, "POST", "/reply/complaints/{id}/extensions", until=until, reason=reason)
-    await story.as_(by, "POST", f"/reply/extensions/{asked['id']}/approval")
+async def _asked_for(story: Story, until: str) -> str:
+    wish = {"until": until, "reason": "須等待第三方水質檢測報告。"}
+    asked = await story.as_(await story.handler(), "POST", "/reply/complaints/{id}/extensions", **wish)
     return str(asked["id"])
+
+
+async def _granted(story: Story, until: str, by: str = "water.head") -> str:
+    extension = await _asked_for(story, until)
+    await story.as_(by, "POST", f"/reply/extensions/{extension}/approval")
+    return extension
 
 
 async def _told(story: Story, extension: str) -> None:
@@ -128,27 +132,25 @@ async def test_an_extension_of_more_than_ten_working_days_is_refused(office: Off
 async def test_who_can_approve_an_extension_finds_it_before_the_date_that_it_replaces(office: Office) -> None:
     story = await Story.by_phone(office, LEVEL_2)
     await story.handle("acceptance")
-    officer = await story.handler()
-    wish = {"until": "2026-03-10", "reason": "須等待水質檢測報告。"}
-    asked = await story.as_(officer, "POST", "/reply/complaints/{id}/extensions", **wish)
+    asked = await _asked_for(story, "2026-03-10")
 
     async def finds(username: str) -> list[str]:
         return [one["extension"] for one in await story.as_(username, "GET", "/reply/extensions")]
 
-    assert (await (await office.as_(officer)).get("/reply/extensions")).status_code == 403
-    assert await finds("water.head") == await finds("director") == [asked["id"]]
+    assert (await (await office.as_(await story.handler())).get("/reply/extensions")).status_code == 403
+    assert await finds("water.head") == await finds("director") == [asked]
     assert await finds("gas.head") == []
     async with at_the_desk(office, "water.head") as desk:
         assert '<b class="count" data-n="1">' in (await desk.get("/desk/")).text.split("/desk/extensions")[1][:200]
         shown = (await desk.get("/desk/extensions")).text
-        assert f"/desk/complaints/{story.id}#step-extension_approval-{asked['id']}" in shown
+        assert f"/desk/complaints/{story.id}#step-extension_approval-{asked}" in shown
         page = f"/desk/complaints/{story.id}"
-        assert (await desk.send(page, f"{page}/steps/extension_approval?item={asked['id']}")).status_code == 200
+        assert (await desk.send(page, f"{page}/steps/extension_approval?item={asked}")).status_code == 200
     assert await finds("water.head") == []
-    await _told(story, asked["id"])
+    await _told(story, asked)
     # the second one is for the next higher department; once its date has passed nobody approves it
-    again = await story.as_(officer, "POST", "/reply/complaints/{id}/extensions", **wish | {"until": "2026-03-20"})
-    assert (await finds("water.head"), await finds("director")) == ([], [again["id"]])
+    again = await _asked_for(story, "2026-03-20")
+    assert (await finds("water.head"), await finds("director")) == ([], [again])
     await story.leap("2026-03-11 00:00")
     assert await finds("director") == []
 
@@ -157,13 +159,11 @@ async def test_who_can_approve_an_extension_finds_it_before_the_date_that_it_rep
 async def test_once_the_reply_is_out_an_extension_that_was_asked_for_is_no_longer_granted(office: Office) -> None:
     story = await Story.by_phone(office, LEVEL_2)
     await story.handle("acceptance")
-    officer = await story.handler()
-    wish = {"until": "2026-03-10", "reason": "須等待水質檢測報告。"}
-    asked = await story.as_(officer, "POST", "/reply/complaints/{id}/extensions", **wish)
+    asked = await _asked_for(story, "2026-03-10")
     await story.investigated()
     await story.decided()
     await story.replied()
     assert await story.as_("water.head", "GET", "/reply/extensions") == []
-    late = await story.refused("water.head", f"/reply/extensions/{asked['id']}/approval")
+    late = await story.refused("water.head", f"/reply/extensions/{asked}/approval")
     assert (late.status_code, late.json()["code"]) == (409, "reply_is_out")
     assert "extension.notice#1" not in await story.ledger()  # nothing is owed that nobody needs

@@ -29,9 +29,8 @@ async def test_a_reply_is_laid_as_a_mail_with_the_letter_in_the_prescribed_form(
     box = (await officer.get("/reply/mails")).json()
     assert box["mail_server"] is False
     (item,) = box["items"]
-    async with at_the_desk(
-        office, "water.head"
-    ) as desk:  # told apart by letter, complaint and time, not by the file's name
+    # told apart by letter, complaint and time, not by the file's name
+    async with at_the_desk(office, "water.head") as desk:
         shown = (await desk.get("/desk/mails")).text
         assert f"{item['letter_number']}</a>" in shown
         assert desk.found(shown, rf">{story.number}</a></td><td[^>]*>([^<]+)<")
