@@ -1,5 +1,6 @@
 """A complaint's story as a test tells it: people act through HTTP, and the ledger is read through HTTP."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -279,8 +280,13 @@ class Story:
         return newest
 
     async def filed(self) -> dict[str, Any]:
-        """The archivist accepts the collected file; return it."""
+        """The archivist accepts the file once it is collected; return it."""
         found = await self.file()
+        end = asyncio.get_running_loop().time() + 30
+        # what arrived last in another process may have its file collected anew just now
+        while found["state"] == "collecting" and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.2)
+            found = await self.file()
         return dict(await self.as_("archivist1", "POST", f"/archive/files/{found['id']}/acceptance"))
 
     # --- what is on record --------------------
