@@ -35,6 +35,10 @@ MESSAGES = [
     ("I suggest planting more trees in the park beside the footbridge.", "infrastructure", "suggestion"),
 ]
 OUT_OF_SCOPE = [
+    "河裡天天有人電魚，小魚都電死了，誰來管？",
+    "五樓那家 KTV 沒有消防疏散通道，一旦起火後果不堪設想。",
+    "家鄉遭了洪水，村裡人被困在山上，什麼時候有人來救援？",
+    "单位宿舍成了危房，楼梯扶手断了，住户每天提心吊胆。",
     "公司拖欠工資三個月，社保也沒有交。",
     "开发商迟迟不办房产证，购房合同也不履行。",
     "老師有償補課，希望教育部門查一查。",
