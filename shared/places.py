@@ -10,6 +10,9 @@ from typing import Final
 from shared.folding import folded, place
 
 _NAME: Final = r"[\u4e00-\u9fffA-Za-z0-9]"
+_ROAD: Final = "(?:大道|大街|公路|路|街|巷)"
+_AND: Final = rf"和(?![平睦谐兴顺美畅义信丰泰][一二三东南西北中前后]?{_ROAD})"
+"""The word between two roads; not the one with which 和平路 begins."""
 _PATTERNS: Final = (
     (
         "meter",
@@ -27,7 +30,7 @@ _PATTERNS: Final = (
     (
         "road",
         re.compile(
-            rf"((?:(?!在|到|从|的|和|与|区|县|镇|乡){_NAME}){{1,6}}(?:大道|大街|公路|路|街|巷)(?:\d{{1,5}}号)?)(?!灯|面|口|段|人|边|上|公)"
+            rf"((?:(?!在|到|从|的|{_AND}|与|区|县|镇|乡){_NAME}){{1,6}}?{_ROAD}(?:\d{{1,5}}号)?)(?!灯|面|口|段|人|边|上|公)"
         ),
     ),
     ("district", re.compile(rf"((?:(?!在|到|从|的|市|县|小|社){_NAME}){{1,4}}(?:新区|区|县|镇|乡|街道))(?!域)")),

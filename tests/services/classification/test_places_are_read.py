@@ -12,6 +12,7 @@ from shared.places import places
         ("在解放路12號門口", "road", "解放路12號"),
         ("梅溪區解放路的路燈壞了", "district", "梅溪區"),
         ("梅溪區解放路的路燈壞了", "road", "解放路"),
+        ("東區和平路有個坑", "road", "和平路"),
         ("18路公交車不停", "line", "18路"),
         ("地鐵三號線擠不上", "line", "三號線"),
         ("水錶編號 A1234567 讀數不對", "meter", "A1234567"),
@@ -24,6 +25,18 @@ def test_a_place_or_time_is_read_where_it_stands(text: str, kind: str, words: st
     found = [one for one in places(text) if one.kind == kind]
     assert [one.words for one in found] == [words]
     assert text[found[0].start : found[0].end] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "roads"),
+    [
+        ("中山路和解放路之間停水", ["中山路", "解放路"]),
+        ("中山路和平路之間停水", ["中山路", "和平路"]),
+        ("中山路和平安路都黑了", ["中山路", "平安路"]),
+    ],
+)
+def test_two_roads_are_two(text: str, roads: list[str]) -> None:
+    assert [one.words for one in places(text) if one.kind == "road"] == roads
 
 
 @pytest.mark.parametrize("text", ["路燈不亮", "路面破損", "小區停水"])
