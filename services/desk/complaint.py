@@ -36,9 +36,7 @@ class Look:
     @property
     def pieces(self) -> Sequence[Piece]:
         """Return the complaint's own words, with figures marked."""
-        record = self.record.value or {}
-        danger = [(place["start"], place["end"]) for place in record.get("danger_places") or ()]
-        return pieces(str(record.get("text") or ""), danger)
+        return said(self.record)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -104,6 +102,13 @@ class Look:
             "measure": {"owner": case.get("officer") or ""},
             "closing": {"basis": bases[0] if bases else ""},
         }
+
+
+def said(record: Part) -> Sequence[Piece]:
+    """Return the complainant's own words, with figures, evidence and danger marked (1/1.1.7)."""
+    content = record.value or {}
+    danger = [(place["start"], place["end"]) for place in content.get("danger_places") or ()]
+    return pieces(str(content.get("text") or ""), danger)
 
 
 async def look(service: Service, person: Person, complaint: str) -> Look:

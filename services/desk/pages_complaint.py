@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from services.desk.asking import Asking, Refusal
-from services.desk.complaint import ALARM, Look, look
+from services.desk.complaint import ALARM, Look, look, said
 from services.desk.fields import body, typed
 from services.desk.labels import LABELS, at_field, check_labels, labels_of, last_part
 from services.desk.page import HEADERS, Page, go, page
@@ -33,6 +33,13 @@ async def live_parts(request: Request, service: Running, person: Entered, compla
     """Ledger and timeline alone, for the page that is open already."""
     seen = await look(service, person, complaint)
     return await page(request, "_live.html", person, look=seen, names=seen.names)
+
+
+@router.get("/complaints/{complaint}/parts/words")
+async def words(request: Request, service: Running, person: Entered, complaint: str) -> Response:
+    """What was said, alone: for whoever compares complaints that seem to have one cause (1/1.1.7)."""
+    record = await Asking(service, person).part("intake", f"/complaints/{complaint}")
+    return await page(request, "_words.html", person, record=record, pieces=said(record))
 
 
 @router.post("/complaints/{complaint}/steps/{name}")

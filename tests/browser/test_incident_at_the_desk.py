@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.visitor import PHONE, Visitor, Visitors
 from tests.journeys.story import at
-from tests.journeys.test_incident_of_many import of_the_same_cause
+from tests.journeys.test_incident_of_many import WORDS, of_the_same_cause
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +24,9 @@ async def test_complaints_alike_are_declared_one_incident_and_all_are_written_to
     stories = await of_the_same_cause(visitors.office, 4)
     operator = await visitors.as_("operator1")
     await operator.go("/desk/incidents")
+    await operator.page.locator(".proposal summary").first.press("Enter")
+    await operator.page.wait_for_selector(".proposal .said")
+    assert (await operator.page.inner_text(".proposal .said")).strip() in WORDS
     await picture(operator, "incidents")
     await operator.send(operator.page.locator(".proposal button"))
     assert "The incident is declared" in await operator.says()
