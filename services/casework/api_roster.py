@@ -86,7 +86,7 @@ async def passed_warnings(session: Session, caller: OnDuty, *, mine: bool = Fals
     and not fulfilled since, the next due first, 200 at most (policy, warnings). Never of a complaint that names the
     caller; with ``mine`` those alone that the caller sees to (2/1.1.16(1)).
     """
-    rows = await warned.listed(session, caller.acts_as, await now(session))
+    rows = await warned.listed(session, caller.acts_as, await now(session), mine=mine)
     names = ("row", "duty", "clause", "share", "due_at", "at")
     return [
         WarnedOut(
@@ -97,7 +97,6 @@ async def passed_warnings(session: Session, caller: OnDuty, *, mine: bool = Fals
             **{name: getattr(one, name) for name in names},
         )
         for one, case, to in rows
-        if to == caller.acts_as or not mine
     ]
 
 

@@ -55,17 +55,26 @@ async def hand_over(session: AsyncSession, officer: str, to: str) -> None:
             one.to = to
 
 
-async def listed(session: AsyncSession, officer: str, at: datetime) -> Sequence[tuple[PassedWarning, Case, str]]:
+async def listed(
+    session: AsyncSession, officer: str, at: datetime, *, mine: bool
+) -> Sequence[tuple[PassedWarning, Case, str]]:
     """Return what was passed on and is not over, and who sees to it now, the next due first, ``AT_ONCE`` at most.
 
-    Nothing that names the officer (4/5.2.2).
+    Nothing that names the officer (4/5.2.2); ``mine``: those alone that the officer sees to.
     """
+    running, staff = await roster.watches(session, at), await office.staff(session)
     asked = select(PassedWarning, Case).join(Case, Case.complaint == PassedWarning.complaint)
     asked = asked.where(await office.not_about(session, officer))
-    asked = asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row).limit(AT_ONCE)
-    rows = await session.execute(asked)
-    running, staff = await roster.watches(session, at), await office.staff(session)
-    return [(one, case, sees_to_it(one.to, running, at, staff.kept_away(case.named_officers))) for one, case in rows]
+    asked = asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row)
+    found: list[tuple[PassedWarning, Case, str]] = []
+    # who sees to it is known from the shifts alone: read on until enough are this officer's
+    async for one, case in await session.stream(asked.execution_options(yield_per=AT_ONCE)):
+        to = sees_to_it(one.to, running, at, staff.kept_away(case.named_officers))
+        if to == officer or not mine:
+            found.append((one, case, to))
+        if len(found) == AT_ONCE:
+            break
+    return found
 
 
 async def _open(session: AsyncSession) -> dict[tuple[str, str], PassedWarning]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.casework import warned
 from tests.clauses.desk import at_the_desk
 from tests.journeys.story import CALLER, GAS_LEAK, Story, at, good, moment
 from tests.office import Office
@@ -101,7 +102,7 @@ async def test_a_running_shift_is_handed_over_and_what_rings_goes_with_it(office
 
 @pytest.mark.clause("2/1.1.16(1)")
 async def test_what_the_night_was_warned_of_goes_with_the_shift_but_not_to_whom_a_complaint_names(
-    office: Office,
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await entered(office, "operator1", "2026-03-02 18:00", "2026-03-03 02:00")
     await entered(office, "gas.handler", "2026-03-03 02:00", "2026-03-03 08:00")
@@ -130,6 +131,10 @@ async def test_what_the_night_was_warned_of_goes_with_the_shift_but_not_to_whom_
     assert await seen("operator2") == {story.number: "operator2"}  # the other names them
     assert await begins_with("operator1") == {naming.number}
     assert await begins_with("operator2") == {story.number}
+    monkeypatch.setattr(warned, "AT_ONCE", 1)  # what others see to takes no place in a person's own list
+    own = await good(await (await office.as_("operator1")).get("/casework/warnings?mine=true"))
+    assert [one["number"] for one in own] == [naming.number]
+    monkeypatch.undo()
     # the shift ends by the roster: whoever follows sees to what is left
     await story.until("2026-03-03 02:01")
     assert await seen("gas.handler") == {story.number: "gas.handler", naming.number: "gas.handler"}
