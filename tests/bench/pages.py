@@ -66,6 +66,8 @@ def paths(office: Running) -> list[str]:
         "review": [one("reply", "SELECT id FROM reviews WHERE decided_at IS NULL LIMIT 1")],
         "file": [one("archive", "SELECT id FROM files WHERE state = 'filed' LIMIT 1")],
         "number": ["1"],
+        "incident": [_incident(office)],
+        "attachment": [_attachment(office, complaint)],
     }
     special = {
         "/queues/{name}": list(QUEUES),
@@ -84,6 +86,29 @@ def paths(office: Running) -> list[str]:
             path = re.sub(r"\{[^}]+\}", "{}", route).format(*values)
             found += [f"/desk{path}{query}" for query in _QUERIES.get(route, ("",))]
     return found
+
+
+def _incident(office: Running) -> str:
+    """Return an incident of many; the seed has none, so a person declares one, which the next run finds."""
+    operator = office.as_("operator1")
+    if found := _good(operator.get("/casework/incidents")):
+        return str(found[0]["id"])
+    open_ones = "SELECT complaint FROM cases WHERE stage = 'assigned' AND topic_code = 'water.outage_notice' LIMIT 20"
+    members = [str(row["complaint"]) for row in office.rows("casework", open_ones)]
+    return str(_good(operator.post("/casework/incidents", json={"complaints": members}))["id"])
+
+
+def _attachment(office: Running, complaint: str) -> str:
+    """Return the attachment that an operator brings to a complaint."""
+    file = {"file": ("meter.txt", "讀數 01234".encode(), "text/plain")}
+    brought = office.as_("operator1").post("/intake/attachments", files=file, data={"complaint": complaint})
+    return str(_good(brought)["id"])
+
+
+def _good(answer: httpx.Response) -> Any:
+    if not answer.is_success:
+        raise RuntimeError(f"{answer.request.url.path} answered {answer.status_code}: {answer.text}")
+    return answer.json()
 
 
 def _routes(router: Any) -> list[str]:
