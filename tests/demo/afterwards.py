@@ -62,7 +62,7 @@ async def reviewer(desk: Desk, who: str) -> None:
             continue
         if review["result"] is None:
             result = "overturned" if desk.story(review["complaint"]) == "review" else "upheld"
-            body = {"result": result, "reasons": said("review", {"language": "zh-Hant"})}
+            body = {"result": result, "reasons": desk.written("review", review["complaint"])}
             await desk.tries(who, f"{path}/decision", body)
 
 
@@ -94,5 +94,5 @@ async def answer_suggestions(desk: Desk, who: str) -> None:
         letters = await desk.place.as_(who, "GET", f"/reply/complaints/{item['id']}")
         if letters["suggestion"] is None and item["stage"] == "replied":
             way = letters["ways"]["notice"][0]
-            body = {"outcome": "partly_adopted", "way": way, "text": said("suggestion", {"language": "zh-Hant"})}
+            body = {"outcome": "partly_adopted", "way": way, "text": desk.written("suggestion", item["id"])}
             await desk.tries(who, f"/reply/complaints/{item['id']}/suggestion-outcome", body)

@@ -66,6 +66,10 @@ class Desk:
         """Return how the story of a complaint goes."""
         return self.script[complaint].story if complaint in self.script else "ordinary"
 
+    def written(self, what: str, complaint: str) -> str:
+        """Return what an officer writes to whoever complained, in their language."""
+        return said(what, self.script[complaint].body if complaint in self.script else {})
+
     async def queue(self, who: str, name: str) -> list[dict[str, Any]]:
         """Return somebody's queue as insight shows it to them."""
         if self.empty.get((who, name)) == self.clock.events:

@@ -215,7 +215,7 @@ _PLACES: Final = {"zh-Hant": 0, "zh-Hans": 1, "en": 2}
 
 def said(what: str, case: Mapping[str, Any]) -> str:
     """Return what an officer writes on such an occasion."""
-    return _WORDS[what][_PLACES.get(case["language"], 0)]
+    return _WORDS[what][_PLACES.get(case.get("language") or "", 0)]
 
 
 def named(who: str, case: Mapping[str, Any]) -> str:
