@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -15,6 +14,16 @@ from shared import journal
 from shared.access import Caller, allowed
 from shared.asyncapi import asyncapi
 from shared.clock import ClockRefused, read_clock, set_clock
+from shared.common_answers import (
+    CATALOGUE,
+    EVENTS,
+    METRICS,
+    READY,
+    ClockOut,
+    HealthOut,
+    ParkedOut,
+    ReleasedOut,
+)
 from shared.errors import Problem
 from shared.events import to_cloudevent
 from shared.parking import parked_subjects, release
@@ -36,12 +45,12 @@ class ClockSetting(BaseModel):
 
 
 @router.get("/health", dependencies=[observe])
-async def health() -> dict[str, str]:
+async def health() -> HealthOut:
     """Say that the process answers."""
-    return {"status": "ok"}
+    return HealthOut(status="ok")
 
 
-@router.get("/ready", dependencies=[observe])
+@router.get("/ready", dependencies=[observe], responses=READY)
 async def ready(service: Running) -> JSONResponse:
     """Say whether database, bus, consumer and relay work: 200, or 503 naming what does not; within some seconds."""
     looks = {"database": _look_at_database(service), "bus": service.bus.look()}
@@ -69,19 +78,19 @@ async def _answers(look: Coroutine[Any, Any, None]) -> bool:
     return task.exception() is None
 
 
-@router.get("/metrics", dependencies=[observe])
+@router.get("/metrics", dependencies=[observe], response_class=Response, responses=METRICS)
 async def metrics(service: Running) -> Response:
     """Prometheus metrics of this service."""
     return Response(generate_latest(service.registry), media_type="text/plain; version=0.0.4")
 
 
-@router.get("/asyncapi.json", dependencies=[observe])
+@router.get("/asyncapi.json", dependencies=[observe], responses=CATALOGUE)
 async def catalogue() -> dict[str, Any]:
     """The AsyncAPI 3 document of the catalogue of events."""
     return asyncapi()
 
 
-@router.get("/events", response_model=None)
+@router.get("/events", response_class=Response, responses=EVENTS)
 async def events(
     request: Request,
     service: Running,
@@ -105,46 +114,45 @@ async def events(
 
 
 @router.get("/clock")
-async def clock(
-    session: Session, service: Running, _: Annotated[Caller, Depends(allowed("clock.read"))]
-) -> dict[str, Any]:
+async def clock(session: Session, service: Running, _: Annotated[Caller, Depends(allowed("clock.read"))]) -> ClockOut:
     """Now, the next due time, and how many events went out and came in, by topic."""
-    return await read_clock(session, await _next_due(service, session))
+    return await _clock(session, service)
 
 
 @router.post("/clock")
 async def move_clock(
     setting: ClockSetting, session: Session, service: Running, _: Annotated[Caller, Depends(allowed("clock.set"))]
-) -> dict[str, Any]:
+) -> ClockOut:
     """Move the simulated clock forward; ``hold`` makes timers and consumption wait."""
     try:
         await set_clock(session, to=setting.now, hold=setting.hold)
     except ClockRefused as refusal:
         raise Problem(409, "clock_refused", reason=str(refusal)) from None
-    answer = await read_clock(session, await _next_due(service, session))
+    answer = await _clock(session, service)
     await session.commit()
     service.wake()
     return answer
 
 
 @router.get("/parked")
-async def parked(service: Running, _: Annotated[Caller, Depends(allowed("parked.release"))]) -> list[dict[str, Any]]:
+async def parked(service: Running, _: Annotated[Caller, Depends(allowed("parked.release"))]) -> list[ParkedOut]:
     """Complaints that stand still in this service, with the kind of error that stopped them."""
-    return await parked_subjects(service.database)
+    return [ParkedOut.model_validate(one) for one in await parked_subjects(service.database)]
 
 
 @router.post("/parked/{subject}/release")
 async def release_parked(
     subject: str, service: Running, _: Annotated[Caller, Depends(allowed("parked.release"))]
-) -> dict[str, Any]:
+) -> ReleasedOut:
     """Take the waiting events of a complaint in, in order; it stays parked when one fails again."""
     if service.consumer is None:
         raise Problem(404, "not_found")
-    return {"released": await release(service.consumer, subject)}
+    return ReleasedOut(released=await release(service.consumer, subject))
 
 
-async def _next_due(service: Running, session: Session) -> datetime | None:
-    return await service.spec.next_due(session) if service.spec.next_due else None
+async def _clock(session: Session, service: Running) -> ClockOut:
+    next_due_at = await service.spec.next_due(session) if service.spec.next_due else None
+    return ClockOut.model_validate(await read_clock(session, next_due_at))
 
 
 def _batch(events: list[dict[str, Any]], headers: dict[str, str] | None = None) -> JSONResponse:

@@ -112,9 +112,10 @@ def describe(operation: dict[str, Any], route: APIRoute, schemas: Mapping[str, A
     operation["description"] = f"{text}\n\nWho may: {', '.join(roles)}.".strip()
     codes = [one for one in dict.fromkeys(_NAMED.findall(text)) if one in PROBLEMS]
     for status, words in _problems(operation, roles, changes=route.methods != {"GET"}).items():
+        own = operation["responses"].get(status, {}).get("content", {}) if int(status) in route.responses else {}
         operation["responses"][status] = {
             "description": f"{words} Codes named above: {', '.join(codes)}." if codes and status == "409" else words,
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": own | {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     for parameter in operation.get("parameters", ()):
         parameter.setdefault("example", _for_parameter(parameter, schemas))
@@ -170,8 +171,7 @@ def example_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str 
 def _of_type(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str) -> Any:
     type_ = schema.get("type")
     if type_ == "object":
-        known = schema.get("properties", {})
-        return {one: example_of(known[one], schemas, one) for one in schema.get("required", ()) if one in known}
+        return _of_object(schema, schemas)
     if type_ == "array":
         if (kind := _kind(schema.get("items", {}))) and kind not in schemas:
             return []  # of its own kind: a department inside departments ends here
@@ -179,8 +179,19 @@ def _of_type(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str) -
         return [example_of(one, schemas, name) for one in several]
     if type_ == "string":
         return _text(schema, name)
-    least = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
-    return {"boolean": True, "null": None}.get(str(type_), int(least) if type_ == "integer" else least)
+    if type_ in {"integer", "number"}:
+        least = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+        return int(least) if type_ == "integer" else least
+    return True if type_ == "boolean" else None
+
+
+def _of_object(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """Return its fields; of a map one entry, where the schema says what its names are."""
+    if names := schema.get("propertyNames"):
+        one = example_of({"type": "string"} | names, schemas)
+        return {one: example_of(schema["additionalProperties"], schemas)}
+    known = schema.get("properties", {})
+    return {one: example_of(known[one], schemas, one) for one in schema.get("required", ()) if one in known}
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

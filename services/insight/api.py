@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from services.insight import finding, listing
 from services.insight.bodies import (
@@ -33,6 +34,7 @@ from shared.running import Running, Session
 router = APIRouter(tags=["insight"])
 Reader = Annotated[Caller, Depends(allowed("insight.read"))]
 Code = Annotated[str | None, Query(max_length=64)]
+Meanings = Annotated[dict[str, str], Field(examples=[{"mine": QUEUES["mine"].meaning}])]
 _OFFICE: Final = ZoneInfo("Asia/Shanghai")
 
 
@@ -48,7 +50,7 @@ async def story_of(
 
 
 @router.get("/queues", summary="What queues there are")
-async def queues(_: Reader) -> dict[str, str]:
+async def queues(_: Reader) -> Meanings:
     """Each queue and what it means (6/3.4.3(1))."""
     return {name: queue.meaning for name, queue in QUEUES.items()}
 
