@@ -47,6 +47,7 @@ _EXAMPLES: Final[dict[str, str]] = {
 _PARAMETERS: Final[dict[str, Any]] = {
     "number": "26-0000017-7",
     "X-Receipt-Code": "7M3K-0QXD-4T9A",
+    "idempotency-key": "call-2026-03-02-0017",
     "department": "water",
     "officer": "water.handler",
     "company": "water",
@@ -67,8 +68,7 @@ def documents(app: FastAPI, routers: Iterable[APIRouter], prefix: str) -> Callab
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            own = [route for router in routers for route in routes_of(router)]
-            routes = {(prefix + route.path, method.lower()): route for route in own for method in route.methods or ()}
+            routes = by_place(app, routers, prefix)
             made = get_openapi(title=app.title, version=app.version, routes=app.routes)
             schemas = made.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = _PROBLEM
@@ -81,6 +81,13 @@ def documents(app: FastAPI, routers: Iterable[APIRouter], prefix: str) -> Callab
         return app.openapi_schema
 
     return document
+
+
+def by_place(app: FastAPI, routers: Iterable[APIRouter], prefix: str) -> dict[tuple[str, str], APIRoute]:
+    """Return the routes by path and method (small letters): of the routers, and those that stand before them."""
+    found = [(prefix + route.path, route) for router in routers for route in routes_of(router)]
+    found += [(route.path, route) for route in app.routes if isinstance(route, APIRoute)]
+    return {(path, method.lower()): route for path, route in found for method in route.methods or ()}
 
 
 def routes_of(router: Any) -> Iterator[APIRoute]:

@@ -52,6 +52,16 @@ def create_service(
         public_keys={name: OKPKey.import_key(secrets.public_pem(name)) for name in SERVICES},
         bus=bus,
     )
+    app = application(spec)
+    app.state.service = service
+    errors.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Observe, service=service)
+    return app
+
+
+def application(spec: ServiceSpec) -> FastAPI:
+    """Return the routes of a service, with the document that describes them."""
     prefix = f"/{spec.name}"
     app = FastAPI(
         title=f"Redress {spec.name}",
@@ -61,15 +71,11 @@ def create_service(
         openapi_url=f"{prefix}/openapi.json",
         lifespan=_lifespan,
     )
-    app.state.service = service
-    errors.install(app)
     if spec.entrance:
         spec.entrance(app.router, prefix)
     app.include_router(common_router, prefix=prefix)
     app.include_router(spec.router, prefix=prefix)
     app.openapi = documents(app, (common_router, spec.router), prefix)  # type: ignore[method-assign]  # as FastAPI says
-    app.add_middleware(BodyLimit)
-    app.add_middleware(Observe, service=service)
     return app
 
 

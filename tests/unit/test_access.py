@@ -10,11 +10,12 @@ from shared.access import ACTIONS, SERVICE, STAFF, issue_token, read_token
 from shared.common_routes import router as common
 from shared.documented import actions_of, routes_of
 from shared.errors import Problem
+from shared.service import application
 
 
 @pytest.mark.parametrize("service", present())
 def test_every_route_names_an_action_of_the_table(service: str) -> None:
-    routes = [*routes_of(spec_of(service).router), *routes_of(common)]
+    routes = list(routes_of(application(spec_of(service))))
     assert len(routes) > len(list(routes_of(common)))
     for route in routes:
         named = actions_of(route)
