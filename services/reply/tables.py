@@ -1,7 +1,7 @@
 """What reply keeps: what it has heard of a case, the letters with their proof, and what was told and said."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, Final, get_args
+from typing import Any, ClassVar, Final, Literal, get_args
 
 from sqlalchemy import (
     CheckConstraint,
@@ -34,14 +34,18 @@ from shared.glossary import (
 )
 from shared.privacy import sealed
 
-LETTER_STATES = ("draft", "submitted", "checked", "signed", "sending", "maybe_sent", "printing", "delivered", "void")
+LetterState = Literal[
+    "draft", "submitted", "checked", "signed", "sending", "maybe_sent", "printing", "delivered", "void"
+]
 """A letter that was returned is a draft again; ``maybe_sent``: broken off in the middle of sending, a person looks;
 ``printing``: it goes by post, and its posting is not on record yet."""
 
-NOTICE_STATES = ("sending", "maybe_sent", "told", "refused", "void")
+NoticeState = Literal["sending", "maybe_sent", "told", "refused", "void"]
 """``sending``: with the gateway of short messages; ``maybe_sent``: its answer was lost, a person looks."""
-MATTER_STATES = ("open", "answered", "not_established", "merged", "removed")
+MatterState = Literal["open", "answered", "not_established", "merged", "removed"]
 """A reply cannot be handed in while one is ``open``; ``not_established``: the honest answer that it could not be."""
+DeliveryOutcome = Literal["sent", "delivered", "refused", "failed", "attempted"]
+ExtensionState = Literal["requested", "approved", "rejected", "notified"]
 
 
 def one_of(column: str, *values: str) -> str:
@@ -111,7 +115,7 @@ class Letter(Base):
 
     __tablename__ = "letters"
     __table_args__ = (
-        CheckConstraint(one_of("state", *LETTER_STATES), name="letter_state_known"),
+        CheckConstraint(one_of("state", *get_args(LetterState)), name="letter_state_known"),
         CheckConstraint("NOT machine OR author = 'system'", name="letter_by_machine"),
         CheckConstraint("machine OR signer IS NULL OR NOT signer = ANY (authors)", name="letter_signer_is_no_author"),
         CheckConstraint("checker IS NULL OR NOT checker = ANY (authors)", name="letter_checker_is_no_author"),
@@ -181,7 +185,7 @@ class Matter(Base):
 
     __tablename__ = "matters"
     __table_args__ = (
-        CheckConstraint(one_of("state", *MATTER_STATES), name="matter_state_known"),
+        CheckConstraint(one_of("state", *get_args(MatterState)), name="matter_state_known"),
         CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="matter_merged_into_another"),
         CheckConstraint("merged_into <> id", name="matter_merged_into_itself"),
         CheckConstraint("state <> 'not_established' OR evidence = '{}'", name="matter_not_established_has_no_evidence"),
@@ -215,9 +219,7 @@ class Delivery(Base):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        CheckConstraint(
-            one_of("outcome", "sent", "delivered", "refused", "failed", "attempted"), name="delivery_known"
-        ),
+        CheckConstraint(one_of("outcome", *get_args(DeliveryOutcome)), name="delivery_known"),
         Index("deliveries_of_letter", "letter", "at"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -235,7 +237,7 @@ class ResultNotice(Base):
 
     __tablename__ = "result_notices"
     __table_args__ = (
-        CheckConstraint(one_of("state", *NOTICE_STATES), name="result_notice_state_known"),
+        CheckConstraint(one_of("state", *get_args(NoticeState)), name="result_notice_state_known"),
         CheckConstraint("(state = 'told') = (told_at IS NOT NULL)", name="result_notice_told_has_time"),
         Index("result_notices_of_complaint", "complaint", "at"),
         Index("result_notices_to_send", "try_after", postgresql_where=text("state = 'sending'")),
@@ -288,7 +290,7 @@ class Extension(Base):
 
     __tablename__ = "extensions"
     __table_args__ = (
-        CheckConstraint(one_of("state", "requested", "approved", "rejected", "notified"), name="extension_state_known"),
+        CheckConstraint(one_of("state", *get_args(ExtensionState)), name="extension_state_known"),
         CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="extension_decided_by_another"),
         CheckConstraint("state = 'requested' OR decided_by IS NOT NULL", name="extension_decided_by_someone"),
         CheckConstraint("state <> 'notified' OR notice_at IS NOT NULL", name="extension_notified_has_time"),
