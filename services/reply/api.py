@@ -1,6 +1,6 @@
 """Reply's routes: what it keeps of a case; letters and notices stand in files of their own."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -15,6 +15,7 @@ from services.reply import (
     api_visits,
     api_waiting,
 )
+from services.reply.answers import CaseOut, DocumentOut
 from services.reply.api_incidents import router as incidents_router
 from services.reply.view import documents, story
 from services.reply.work import Call, may
@@ -24,7 +25,7 @@ router.include_router(incidents_router)
 
 
 @router.get("/complaints/{complaint}", tags=["reply"])
-async def read_case(complaint: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
+async def read_case(complaint: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> CaseOut:
     """Letters, result notices, extensions and what the complainant said, with what to do next (6/3.4.5(1))."""
     async with call.look_at(complaint) as work:
         return await story(work)
@@ -33,7 +34,7 @@ async def read_case(complaint: UUID, call: Annotated[Call, Depends(may("reply.re
 @router.get("/complaints/{complaint}/documents", tags=["reply"])
 async def read_documents(
     complaint: UUID, call: Annotated[Call, Depends(may("reply.read_documents"))]
-) -> list[dict[str, Any]]:
+) -> list[DocumentOut]:
     """Everything for the file, still sealed (10/5.2.5)."""
     async with call.look_at(complaint) as work:
         return await documents(work)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field, StringConstraints
 
+from services.reply.answers import CompanyOut
 from services.reply.api_bodies import In
 from services.reply.companies import all_companies, change_company, company_view
 from shared.access import Caller, allowed
@@ -55,7 +56,7 @@ class CompanyIn(In):
 @router.get("", summary="The companies")
 async def read_companies(
     session: Session, service: Running, _: Annotated[Caller, Depends(allowed("reply.read"))]
-) -> list[dict[str, Any]]:
+) -> list[CompanyOut]:
     """In whose name letters go out, by service; the main one has what no other serves (5/2.1). Staff."""
     return [company_view(service.settings, one) for one in await all_companies(session)]
 
@@ -67,7 +68,7 @@ async def define_company(
     session: Session,
     service: Running,
     caller: Annotated[Caller, Depends(allowed("reply.manage_companies"))],
-) -> dict[str, Any]:
+) -> CompanyOut:
     """Name, letterhead, seal, mailbox and services (5/2.1). Administrator; 409 for a service that is another one's.
 
     Letters that are signed already stay as they are.

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reply import answering, letters, mailbox, typesetting
+from services.reply.answers import AnyLetterOut, MailOut, MailsOut, ToPostOut
 from services.reply.api_bodies import In, Said, Words
 from services.reply.api_matters import catch_up
 from services.reply.asking import material, officer_name
@@ -76,7 +77,7 @@ class Proof(In):
 @router.post("/complaints/{complaint}/letters", status_code=201)
 async def draft_letter(
     complaint: UUID, body: NewLetter, call: Annotated[Call, Depends(may("reply.write"))]
-) -> dict[str, Any]:
+) -> AnyLetterOut:
     """Draft the reply from the case in the prescribed form, in the complainant's language (5/2.2, 5/2.3)."""
     async with call.look_at(complaint) as looked:
         await _check_draft(looked)
@@ -111,7 +112,7 @@ async def _check_draft(work: Work) -> None:
 
 
 @router.get("/letters/{letter}")
-async def read_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
+async def read_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.read"))]) -> AnyLetterOut:
     """A letter with its words, what it lacks of the prescribed form, who did what, and its deliveries (5/2.3)."""
     async with call.on_letter(letter, held=False) as (work, found):
         return await letter_view(work, found)
@@ -120,7 +121,7 @@ async def read_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.rea
 @router.put("/letters/{letter}")
 async def rewrite_letter(
     letter: UUID, body: Rewriting, call: Annotated[Call, Depends(may("reply.write"))]
-) -> dict[str, Any]:
+) -> AnyLetterOut:
     """Improve a draft; 409 when somebody else has changed it since ``version`` (5/2.3)."""
     async with call.on_letter(letter) as (work, found):
         letters.rewrite(work, found, body.fields.model_dump(exclude_none=True), body.version)
@@ -148,7 +149,7 @@ def _pdf(content: bytes, name: str) -> Response:
 
 
 @router.post("/letters/{letter}/submission")
-async def submit_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.write"))]) -> dict[str, Any]:
+async def submit_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.write"))]) -> AnyLetterOut:
     """The author hands the draft in: every matter answered (5/1.1), the prescribed form whole (5/2.2, 5/2.3).
 
     422 ``matters_unanswered`` names the matters, ``letter_incomplete`` the parts, ``letter_language`` the places.
@@ -160,7 +161,7 @@ async def submit_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.w
 
 
 @router.post("/letters/{letter}/check")
-async def check_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.check"))]) -> dict[str, Any]:
+async def check_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.check"))]) -> AnyLetterOut:
     """A second person has checked it (policy, signing) (5/2.1)."""
     async with call.on_letter(letter) as (work, found):
         await letters.check(work, found)
@@ -168,9 +169,7 @@ async def check_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.ch
 
 
 @router.post("/letters/{letter}/return")
-async def return_letter(
-    letter: UUID, body: Reason, call: Annotated[Call, Depends(may("reply.check"))]
-) -> dict[str, Any]:
+async def return_letter(letter: UUID, body: Reason, call: Annotated[Call, Depends(may("reply.check"))]) -> AnyLetterOut:
     """The checker or signer sends it back to the author (5/2.1)."""
     async with call.on_letter(letter) as (work, found):
         await letters.send_back(work, found, body.reason)
@@ -178,7 +177,7 @@ async def return_letter(
 
 
 @router.post("/letters/{letter}/signature")
-async def sign_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.sign"))]) -> dict[str, Any]:
+async def sign_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.sign"))]) -> AnyLetterOut:
     """Sign in the company's name: another person than the author, by level another than the checker (5/2.1-5/2.3)."""
     async with call.on_letter(letter, held=False) as (_, seen):
         language = seen.language
@@ -191,7 +190,7 @@ async def sign_letter(letter: UUID, call: Annotated[Call, Depends(may("reply.sig
 @router.post("/letters/{letter}/sending")
 async def send_letter(
     letter: UUID, call: Annotated[Call, Depends(may("reply.send"))], body: Sending | None = None
-) -> dict[str, Any]:
+) -> AnyLetterOut:
     """Send a signed letter: by mail, by post (print queue), or on the status page of who gave neither (4/5.2.10)."""
     async with call.on_letter(letter) as (work, found):
         await letters.send(work, found, body.way if body else None)
@@ -199,9 +198,7 @@ async def send_letter(
 
 
 @router.post("/letters/{letter}/delivery")
-async def prove_delivery(
-    letter: UUID, body: Proof, call: Annotated[Call, Depends(may("reply.send"))]
-) -> dict[str, Any]:
+async def prove_delivery(letter: UUID, body: Proof, call: Annotated[Call, Depends(may("reply.send"))]) -> AnyLetterOut:
     """Record what proves the delivery: the posting, an attempt, or that a mail of which nobody knew did go out
     (6/3.4.4(2)).
     """
@@ -219,7 +216,7 @@ async def prove_delivery(
 
 
 @router.post("/letters/{letter}/taking-out", summary="Take a letter out of the post")
-async def take_letter_out(letter: UUID, call: Annotated[Call, Depends(may("reply.send"))]) -> dict[str, Any]:
+async def take_letter_out(letter: UUID, call: Annotated[Call, Depends(may("reply.send"))]) -> AnyLetterOut:
     """It was not posted and shall not be: a refusal that a review has set aside (4/5.2.10(2)). 409 for any other.
 
     One that was posted before that is put on record as ever.
@@ -250,14 +247,17 @@ async def _not_about(session: AsyncSession, call: Call) -> ColumnElement[bool]:
 async def print_queue(
     call: Annotated[Call, Depends(may("reply.send"))],
     state: Annotated[Literal["printing", "maybe_sent"], Query()] = "printing",
-) -> list[dict[str, Any]]:
+) -> list[ToPostOut]:
     """Letters that go by post and whose posting is not on record yet (5/2.1); ``set_aside``: not to be posted any
     more. ``maybe_sent``: those whose sending broke off, so that somebody has to find out (6/3.4.4(2)).
     """
     async with call.service.database.session() as session:
         wanted = select(Letter, Case).join(Case).where(Letter.state == state, await _not_about(session, call))
         rows = (await session.execute(wanted.order_by(Letter.sending_at))).all()
-    return [_listed(letter, case.number) | {"set_aside": letters.is_set_aside(case, letter)} for letter, case in rows]
+    return [
+        ToPostOut.of(letter, letter=letter.id, number=case.number, set_aside=letters.is_set_aside(case, letter))
+        for letter, case in rows
+    ]
 
 
 async def letters_to_post(call: Call) -> int:
@@ -269,7 +269,7 @@ async def letters_to_post(call: Call) -> int:
 
 
 @router.get("/mails")
-async def mails(call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, Any]:
+async def mails(call: Annotated[Call, Depends(may("reply.read"))]) -> MailsOut:
     """The mails that lie in the data folder, because no mail server is set; without a word of them (5/2.1)."""
     settings = call.service.settings
     sizes = dict(mailbox.laid(settings))
@@ -277,9 +277,10 @@ async def mails(call: Annotated[Call, Depends(may("reply.read"))]) -> dict[str, 
         wanted = select(Letter, Case.number).join(Case).where(Letter.id.in_(sizes), await _not_about(session, call))
         rows = (await session.execute(wanted.order_by(Letter.sending_at.desc()))).all()
     items = [
-        _listed(letter, number) | {"name": f"{letter.id}.eml", "size": sizes[letter.id]} for letter, number in rows
+        MailOut.of(letter, letter=letter.id, number=number, name=f"{letter.id}.eml", size=sizes[letter.id])
+        for letter, number in rows
     ]
-    return {"mail_server": bool(settings.smtp_url), "mailbox": settings.mail_from, "items": items}
+    return MailsOut(mail_server=bool(settings.smtp_url), mailbox=settings.mail_from, items=items)
 
 
 @router.get("/mails/{name}", response_class=Response)
@@ -298,15 +299,3 @@ async def read_mail(
         raise Problem(404, "not_found")
     headers = {"Content-Disposition": f'attachment; filename="{letter}.eml"', "Cache-Control": "private, no-store"}
     return Response(content, media_type="message/rfc822", headers=headers)
-
-
-def _listed(letter: Letter, number: str) -> dict[str, Any]:
-    return {
-        "letter": letter.id,
-        "complaint": letter.complaint,
-        "number": number,
-        "purpose": letter.purpose,
-        "letter_number": letter.letter_number,
-        "way": letter.way,
-        "sent_at": letter.sent_at,
-    }

@@ -1,12 +1,13 @@
 """Routes on the matters of a reply: listed from the complaint, each answered before the letter is handed in (5/1.1)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import Field, StringConstraints
 
 from services.reply import answering, letters
+from services.reply.answers import AnyLetterOut
 from services.reply.api_bodies import In, Said
 from services.reply.asking import supports, text_of
 from services.reply.tables import Letter, Matter
@@ -49,7 +50,7 @@ Writing = Annotated[Call, Depends(may("reply.write"))]
 
 
 @router.post("", status_code=201, summary="Add a matter")
-async def add_matter(letter: UUID, body: NewMatter, call: Writing) -> dict[str, Any]:
+async def add_matter(letter: UUID, body: NewMatter, call: Writing) -> AnyLetterOut:
     """Add a matter to a draft, in the writer's words (5/1.1). Handler, supervisor; 409 once it is handed in."""
     async with call.on_letter(letter) as (work, found):
         letters.write_at(work, found)
@@ -58,7 +59,7 @@ async def add_matter(letter: UUID, body: NewMatter, call: Writing) -> dict[str, 
 
 
 @router.post("/listing", summary="List anew")
-async def list_again(letter: UUID, call: Writing) -> dict[str, Any]:
+async def list_again(letter: UUID, call: Writing) -> AnyLetterOut:
     """List what the complainant has added since; what is listed stays as it is (5/1.1). Handler, supervisor."""
     await catch_up(call, letter)
     async with call.on_letter(letter, held=False) as (work, found):
@@ -66,7 +67,7 @@ async def list_again(letter: UUID, call: Writing) -> dict[str, Any]:
 
 
 @router.put("/{matter}", summary="Answer a matter")
-async def answer_matter(letter: UUID, matter: UUID, body: AnswerIn, call: Writing) -> dict[str, Any]:
+async def answer_matter(letter: UUID, matter: UUID, body: AnswerIn, call: Writing) -> AnyLetterOut:
     """Answer it with what carries the answer, or say that it could not be established (5/1.1). Handler, supervisor.
 
     422 ``answer_without_evidence``, ``evidence_not_of_case``; 409 once the letter is handed in.
@@ -86,7 +87,7 @@ async def answer_matter(letter: UUID, matter: UUID, body: AnswerIn, call: Writin
 
 
 @router.post("/{matter}/merger", summary="Merge a matter")
-async def merge_matter(letter: UUID, matter: UUID, body: Merger, call: Writing) -> dict[str, Any]:
+async def merge_matter(letter: UUID, matter: UUID, body: Merger, call: Writing) -> AnyLetterOut:
     """Answer it together with another one of the letter (5/1.1). Handler, supervisor; 422 ``merge_into_another``."""
     async with call.on_letter(letter) as (work, found):
         letters.write_at(work, found)
@@ -96,7 +97,7 @@ async def merge_matter(letter: UUID, matter: UUID, body: Merger, call: Writing) 
 
 
 @router.post("/{matter}/removal", summary="Remove a matter")
-async def remove_matter(letter: UUID, matter: UUID, body: Removal, call: Writing) -> dict[str, Any]:
+async def remove_matter(letter: UUID, matter: UUID, body: Removal, call: Writing) -> AnyLetterOut:
     """Leave it out of the reply, with the reason on record (5/1.1). Handler, supervisor."""
     async with call.on_letter(letter) as (work, found):
         letters.write_at(work, found)

@@ -1,7 +1,7 @@
 """Routes on what the complainant is told and says: result notices, extensions, satisfaction, dispute, review."""
 
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends
@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import select
 
 from services.reply import extending, noticing, reviewing
+from services.reply.answers import ExtensionOut, NoticeOut, VoiceOut, WaitingExtensionOut
 from services.reply.api_bodies import In, Said
 from services.reply.letters import current_reply
 from services.reply.tables import Voice
@@ -62,7 +63,7 @@ class Complaining(In):
 @router.post("/complaints/{complaint}/result-notices", status_code=201)
 async def tell_result(
     complaint: UUID, body: ResultNotice, call: Annotated[Call, Depends(may("reply.notify"))]
-) -> dict[str, Any]:
+) -> NoticeOut:
     """The result was told, so that the complainant knows it, and they were asked for their opinion of it.
 
     4/5.2.9(2), 6/3.4.4, 3/5.1. By ``sms`` it is handed to the gateway, and told when that has taken it; nobody answers
@@ -82,7 +83,7 @@ async def tell_result(
 @router.post("/complaints/{complaint}/extensions", status_code=201)
 async def request_extension(
     complaint: UUID, body: MoreTime, call: Annotated[Call, Depends(may("reply.request_extension"))]
-) -> dict[str, Any]:
+) -> ExtensionOut:
     """Ask for more time, before the deadline (5/3.4)."""
     async with call.on_case(complaint) as work:
         return extension_view(work, await extending.request(work, body.until, body.reason))
@@ -91,7 +92,7 @@ async def request_extension(
 @router.get("/extensions", summary="Extensions that wait for approval")
 async def waiting_extensions(
     call: Annotated[Call, Depends(may("reply.approve_extension"))],
-) -> list[dict[str, Any]]:
+) -> list[WaitingExtensionOut]:
     """What the caller can still approve in time, for their department and those below it, the next due first (5/3.4).
 
     A second one is for a department above the case's. Nothing of a complaint that names the caller.
@@ -100,18 +101,15 @@ async def waiting_extensions(
         tree, at = await read_tree(session), await now(session)
         rows = await extending.waiting(session, tree, call.caller.acts_as, at)
     return [
-        {
-            "extension": one.id,
-            "complaint": one.complaint,
-            "number": case.number,
-            "stage": case.stage,
-            "topic_code": case.topic_code,
-            "department": case.department,
-            "requested_by": one.requested_by,
-            "requested_at": one.requested_at,
-            "until": one.until,
-            "due_at": one.replaces_due_at,
-        }
+        WaitingExtensionOut.of(
+            one,
+            extension=one.id,
+            number=case.number,
+            stage=case.stage,
+            topic_code=case.topic_code,
+            department=case.department,
+            due_at=one.replaces_due_at,
+        )
         for one, case in rows
     ]
 
@@ -119,7 +117,7 @@ async def waiting_extensions(
 @router.post("/extensions/{extension}/approval")
 async def approve_extension(
     extension: UUID, call: Annotated[Call, Depends(may("reply.approve_extension"))]
-) -> dict[str, Any]:
+) -> ExtensionOut:
     """Approve: notice and preliminary opinion are now both due; 409 ``reply_is_out`` once it is answered (5/3.4)."""
     async with call.on_extension(extension) as (work, found):
         await extending.approve(work, found)
@@ -129,7 +127,7 @@ async def approve_extension(
 @router.post("/extensions/{extension}/rejection")
 async def reject_extension(
     extension: UUID, call: Annotated[Call, Depends(may("reply.approve_extension"))]
-) -> dict[str, Any]:
+) -> ExtensionOut:
     """Say no: the deadline stands (5/3.4)."""
     async with call.on_extension(extension) as (work, found):
         await extending.reject(work, found)
@@ -139,7 +137,7 @@ async def reject_extension(
 @router.post("/extensions/{extension}/notice")
 async def tell_extension(
     extension: UUID, body: Notice, call: Annotated[Call, Depends(may("reply.notify"))]
-) -> dict[str, Any]:
+) -> ExtensionOut:
     """Tell the complainant in advance; 409 ``notice_too_late`` once the deadline has passed (5/3.4).
 
     In writing, 422 ``letter_language`` as for a letter (5/1.2(1)).
@@ -152,7 +150,7 @@ async def tell_extension(
 @router.post("/extensions/{extension}/preliminary-opinion")
 async def give_preliminary_opinion(
     extension: UUID, body: Notice, call: Annotated[Call, Depends(may("reply.notify"))]
-) -> dict[str, Any]:
+) -> ExtensionOut:
     """Give the preliminary opinion, due within the original deadline (5/3.4).
 
     In writing, 422 ``letter_language`` as for a letter (5/1.2(1)).
@@ -165,7 +163,7 @@ async def give_preliminary_opinion(
 @router.post("/complaints/{complaint}/satisfaction", status_code=201)
 async def rate(
     complaint: UUID, body: Score, call: Annotated[Call, Depends(may("reply.speak_for_complainant"))]
-) -> dict[str, Any]:
+) -> VoiceOut:
     """How satisfied the complainant is (1/1.1.11, 7/3.4.14(2))."""
     async with call.on_case(complaint) as work:
         await _check_answered(work, "outcome.disputed")
@@ -177,7 +175,7 @@ async def rate(
 @router.post("/complaints/{complaint}/dispute", status_code=201)
 async def dispute(
     complaint: UUID, body: Complaining, call: Annotated[Call, Depends(may("reply.speak_for_complainant"))]
-) -> dict[str, Any]:
+) -> VoiceOut:
     """It is not solved, says the complainant; casework re-opens. Said twice, it is the same (3/5.2)."""
     async with call.on_case(complaint) as work:
         if (said := await _said(work, "dispute")) is not None:
@@ -192,7 +190,7 @@ async def dispute(
 @router.post("/complaints/{complaint}/review", status_code=201)
 async def ask_for_review(
     complaint: UUID, body: Complaining, call: Annotated[Call, Depends(may("reply.speak_for_complainant"))]
-) -> dict[str, Any]:
+) -> VoiceOut:
     """The next higher department is asked to look again, within 30 days of the reply or refusal (4/5.2.10(2)).
 
     Operator, or the complainant through intake. 409 ``review_exists``: what was reviewed is final within the company.

@@ -1,7 +1,7 @@
 """Routes on reviews (4/5.2.10(2)): the open ones, one without the deciders' names, its assignment and its decision."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import httpx
@@ -10,12 +10,13 @@ from pydantic import StringConstraints
 from sqlalchemy import select
 
 from services.reply import reviewing
+from services.reply.answers import ReviewOut, ReviewSeenOut, ReviewWholeOut
 from services.reply.api_bodies import In
 from services.reply.asking import material, names, text_of
 from services.reply.blind import SOMEBODY, without_names
 from services.reply.drafting import draft_review_decision
 from services.reply.tables import Case, Review
-from services.reply.view import letter_view, review_view, story
+from services.reply.view import letter_view, story
 from services.reply.work import Call, Work, may, not_about
 from shared.errors import Problem, unavailable
 from shared.fairness import read_tree
@@ -43,7 +44,7 @@ class DecisionIn(In):
 @router.get("/reviews", summary="Reviews of the caller's department")
 async def list_reviews(
     call: Assigning, state: Annotated[Literal["open", "decided"], Query()] = "open"
-) -> list[dict[str, Any]]:
+) -> list[ReviewOut]:
     """Reviews that the caller's department, or one below it, is asked for, the oldest first (4/5.2.10(2)).
 
     Supervisor, reviewer. Never of a complaint that names the caller or somebody they directly lead (4/5.2.2).
@@ -55,14 +56,14 @@ async def list_reviews(
         rows = (await session.execute(wanted.where(over).order_by(Review.asked_at).limit(500))).all()
     own = tree.officers.get(call.caller.acts_as, "")
     return [
-        review_view(row) | {"number": number}
+        ReviewOut.of(row, number=number)
         for row, number in rows
         if tree.is_within_or_above(own, row.department) or row.reviewer == call.caller.acts_as
     ]
 
 
 @router.post("/reviews/{review}/assignment", summary="Assign a review")
-async def assign_review(review: UUID, body: ReviewerIn, call: Assigning) -> dict[str, Any]:
+async def assign_review(review: UUID, body: ReviewerIn, call: Assigning) -> ReviewOut:
     """To a reviewer of the next higher department who had no part in the decision (4/5.2.10(2)).
 
     Supervisor or reviewer of that department or above: 403 ``not_reviewing_department``. 422 ``reviewer_unfit`` for one
@@ -70,11 +71,11 @@ async def assign_review(review: UUID, body: ReviewerIn, call: Assigning) -> dict
     """
     async with call.on_review(review) as (work, found):
         await reviewing.assign(work, found, body.reviewer)
-        return review_view(found)
+        return ReviewOut.of(found, number=work.case.number)
 
 
 @router.get("/reviews/{review}", summary="A review, without the deciders' names")
-async def read_review(review: UUID, call: Reviewing) -> dict[str, Any]:
+async def read_review(review: UUID, call: Reviewing) -> ReviewSeenOut:
     """The complaint, the case with opinion and evidence, and the letters - without a name of those who worked on it
     (4/5.2.10(2)).
 
@@ -84,18 +85,18 @@ async def read_review(review: UUID, call: Reviewing) -> dict[str, Any]:
         if found.reviewer not in (None, work.by):
             raise Problem(403, "not_the_reviewer")
         reviewing.check_department(work, found)
-        letters = await story(work)
-        own = await _own(work, found)
+        written = (await story(work)).model_dump(include=_SHOWN)
+        own = await _whole(work, found)
         complaint = work.case.complaint
     case, text, everybody = await _asked(call.service, complaint)
-    seen = {"case": case, "reply": {name: letters[name] for name in _SHOWN}, "complaint": text}
+    seen = {"case": case, "reply": written, "complaint": text}
     names_ = [name for one in everybody.values() for name in one]
     blind: dict[str, Any] = without_names(seen, everybody, names_, SOMEBODY[call.language])
-    return own | blind
+    return ReviewSeenOut(review=own, **blind)
 
 
 @router.post("/reviews/{review}/decision", summary="Decide a review")
-async def decide_review(review: UUID, body: DecisionIn, call: Reviewing) -> dict[str, Any]:
+async def decide_review(review: UUID, body: DecisionIn, call: Reviewing) -> ReviewWholeOut:
     """Upheld or overturned, with reasons; the final letter is drafted from it and handed in (4/5.2.10(2)).
 
     Only the reviewer (403 ``not_the_reviewer``). It is checked and signed by people who had no part in the decision,
@@ -108,24 +109,22 @@ async def decide_review(review: UUID, body: DecisionIn, call: Reviewing) -> dict
     of = replace(of, department=(await names(call.service, "/departments", of.language)).get(department, ""))
     fields = draft_review_decision(of, asked_at, body.result, body.reasons)
     async with call.on_review(review) as (work, found):
-        letter = await reviewing.find(work, found, body.result, body.reasons, fields)
-        return review_view(found) | {"letter": await letter_view(work, letter)}
+        await reviewing.find(work, found, body.result, body.reasons, fields)
+        return await _whole(work, found)
 
 
-_SHOWN = ("letters", "result_notices", "extensions", "satisfaction", "disputes", "asked_for_review", "visits")
+_SHOWN: Final = {"letters", "result_notices", "extensions", "satisfaction", "disputes", "asked_for_review", "visits"}
 
 
-async def _own(work: Work, review: Review) -> dict[str, Any]:
+async def _whole(work: Work, review: Review) -> ReviewWholeOut:
     """Return the review itself, with the reviewer's own words and letter."""
     letter = await reviewing.letter_of(work, review)
-    return {
-        "review": review_view(review)
-        | {
-            "number": work.case.number,
-            "reasons": work.open(reviewing.reasons_name(review.id), review.reasons),
-            "letter": await letter_view(work, letter) if letter else None,
-        }
-    }
+    return ReviewWholeOut.of(
+        review,
+        number=work.case.number,
+        reasons=work.open(reviewing.reasons_name(review.id), review.reasons),
+        letter=await letter_view(work, letter) if letter else None,
+    )
 
 
 async def _asked(service: Service, complaint: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, list[str]]]:

@@ -1,7 +1,7 @@
 """Routes on return visits (3/5.2), and on what became of a suggestion (6/3.4.2(1))."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query
@@ -9,6 +9,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, func, select
 
 from services.reply import visiting
+from services.reply.answers import QuestionOut, SuggestionOut, VisitListedOut, VisitOut, VisitWholeOut
 from services.reply.api_bodies import In, Said
 from services.reply.api_notices import wish_for_review
 from services.reply.letters import check_told
@@ -65,7 +66,7 @@ class OutcomeIn(In):
 @router.get("/visits", summary="Return visits of the caller's department")
 async def list_visits(
     call: Visiting, state: Annotated[Literal["open", "ended"], Query()] = "open"
-) -> list[dict[str, Any]]:
+) -> list[VisitListedOut]:
     """Visits that the caller's department, or one below it, makes, the most pressing first (3/5.2).
 
     Operator, handler, supervisor. Never of a complaint that names the caller or somebody they directly lead (4/5.2.2).
@@ -77,10 +78,8 @@ async def list_visits(
         ended = Visit.ended_at.is_not(None) if state == "ended" else Visit.ended_at.is_(None)
         rows = (await session.execute(wanted.where(ended).order_by(Visit.due_at, Visit.assigned_at).limit(500))).all()
     makes = _makes(tree, call)
-    shown = ("id", "complaint", "round", "department", "handled_by", "assigned_at", "due_at", "ended_at", "solved")
     return [
-        {name: getattr(row, name) for name in (*shown, "not_possible")}
-        | {"number": number, "level": level, "attempts": attempts}
+        VisitListedOut.of(row, number=number, level=level, attempts=attempts)
         for row, number, level, attempts in rows
         if makes(row.department, row.handled_by)
     ]
@@ -109,23 +108,23 @@ def _makes(tree: Tree, call: Call) -> Callable[[str, str], bool]:
 
 
 @router.get("/visit-questions", summary="What is asked on a return visit")
-async def questions(_: Visiting) -> list[dict[str, Any]]:
+async def questions(_: Visiting) -> list[QuestionOut]:
     """The policy's questions with their words in three languages (3/5.2). Operator, handler, supervisor."""
-    return [{"code": one.code, "title": one.by_language()} for one in load().policy.return_visit.questions]
+    return [QuestionOut(code=one.code, title=one.by_language()) for one in load().policy.return_visit.questions]
 
 
 @router.get("/visits/{visit}", summary="A return visit")
-async def read_visit(visit: UUID, call: Visiting) -> dict[str, Any]:
+async def read_visit(visit: UUID, call: Visiting) -> VisitWholeOut:
     """A visit with its attempts, for the unit that makes it (3/5.2). Operator, handler, supervisor."""
     async with call.on_visit(visit, held=False) as (work, found):
         visiting.check_unit(work, found)
         tried = select(VisitAttempt).where(VisitAttempt.visit == found.id).order_by(VisitAttempt.at)
         attempts = [attempt_view(work, one) for one in await work.session.scalars(tried)]
-        return visit_view(work, found) | {"number": work.case.number, "attempts": attempts}
+        return VisitWholeOut(**dict(visit_view(work, found)), attempts=attempts)
 
 
 @router.post("/visits/{visit}/result", summary="Record a return visit")
-async def record_visit(visit: UUID, body: VisitIn, call: Visiting) -> dict[str, Any]:
+async def record_visit(visit: UUID, body: VisitIn, call: Visiting) -> VisitOut:
     """Whether it is really solved, with satisfaction by question (3/5.2); not solved re-opens, or begins a review.
 
     Operator, handler, supervisor of the visiting unit or above it: 403 ``visit_by_another_unit`` for the handler's own.
@@ -148,7 +147,7 @@ async def record_visit(visit: UUID, body: VisitIn, call: Visiting) -> dict[str, 
 
 
 @router.post("/visits/{visit}/attempts", status_code=201, summary="Record an attempt to visit")
-async def record_attempt(visit: UUID, body: AttemptIn, call: Visiting) -> dict[str, Any]:
+async def record_attempt(visit: UUID, body: AttemptIn, call: Visiting) -> VisitOut:
     """Tried in vain (3/5.2). Operator, handler, supervisor of the visiting unit or above it."""
     async with call.on_visit(visit) as (work, found):
         await visiting.attempt(work, found, body.way, body.text)
@@ -156,7 +155,7 @@ async def record_attempt(visit: UUID, body: AttemptIn, call: Visiting) -> dict[s
 
 
 @router.post("/visits/{visit}/impossibility", summary="Record that a return visit is not possible")
-async def record_impossibility(visit: UUID, body: NotPossibleIn, call: Visiting) -> dict[str, Any]:
+async def record_impossibility(visit: UUID, body: NotPossibleIn, call: Visiting) -> VisitOut:
     """Not possible, with the reason (3/5.2); 409 ``visit_attempts_needed`` before the policy's attempts are on record.
 
     Operator, handler, supervisor of the visiting unit or above it.
@@ -169,7 +168,7 @@ async def record_impossibility(visit: UUID, body: NotPossibleIn, call: Visiting)
 @router.post("/complaints/{complaint}/suggestion-outcome", status_code=201, summary="Tell what became of a suggestion")
 async def tell_suggestion(
     complaint: UUID, body: OutcomeIn, call: Annotated[Call, Depends(may("reply.tell_suggestion"))]
-) -> dict[str, Any]:
+) -> SuggestionOut:
     """Its author knows what became of it, as promised (6/3.4.2(1)). Handler, supervisor.
 
     409 ``not_a_suggestion``, ``suggestion_told``, ``way_not_possible``; 422 ``letter_language`` in writing.

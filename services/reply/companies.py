@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.reply.answers import CompanyOut
 from services.reply.tables import Company
 from shared.clock import now
 from shared.errors import Problem
@@ -77,19 +78,9 @@ def mailbox_of(settings: Settings, company: Company) -> str:
     return company.mailbox or settings.mail_from
 
 
-def company_view(settings: Settings, company: Company) -> dict[str, Any]:
+def company_view(settings: Settings, company: Company) -> CompanyOut:
     """Return a company with what holds for it now."""
-    return {
-        "id": company.id,
-        "main": company.main,
-        "name": name_of(settings, company),
-        "letterhead": company.letterhead,
-        "seal": company.seal,
-        "mailbox": mailbox_of(settings, company),
-        "services": company.services,
-        "changed_at": company.changed_at,
-        "changed_by": company.changed_by,
-    }
+    return CompanyOut.of(company, name=name_of(settings, company), mailbox=mailbox_of(settings, company))
 
 
 async def all_companies(session: AsyncSession) -> list[Company]:

@@ -106,7 +106,7 @@ async def write(call: Call, member: Member, texts: Mapping[Language, OneText]) -
     """
     letter = member.letter
     if letter is None:
-        letter = (await draft_letter(UUID(member.complaint), NewLetter(), call))["id"]
+        letter = (await draft_letter(UUID(member.complaint), NewLetter(), call)).id
     carried_by = sorted(await supports(call.service, member.complaint))
     async with call.on_letter(UUID(letter)) as (work, found):
         if work.by not in found.authors:

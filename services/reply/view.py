@@ -3,12 +3,33 @@
 import base64
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from services.reply.answering import matters_of, said_of
-from services.reply.letter import Fields, complete, spoken
+from services.reply.answers import (
+    AnyLetterOut,
+    AttemptOut,
+    CaseOut,
+    DeliveryOut,
+    DocumentOut,
+    ErasedLetterOut,
+    ExtensionOut,
+    FindingOut,
+    LetterOut,
+    MatterOut,
+    NoticeOut,
+    ReviewOut,
+    StepOut,
+    SuggestionOut,
+    VisitOut,
+    VoiceOut,
+    WaysOut,
+)
+from services.reply.language_check import Finding
+from services.reply.letter import complete, spoken
 from services.reply.letters import fields_name, fields_with_answers, pdf_name, said_amiss, signing_rule
 from services.reply.signing import needs_check
 from services.reply.tables import (
@@ -50,7 +71,7 @@ _NEXT: Final[dict[str, tuple[str, str, str, str]]] = {
 }
 
 
-async def story(work: Work) -> dict[str, Any]:
+async def story(work: Work) -> CaseOut:
     """Return everything that reply keeps of a case."""
     letters = (await work.session.scalars(_of(Letter, work).order_by(Letter.round, Letter.drafted_at))).all()
     notices = (await work.session.scalars(_of(ResultNotice, work).order_by(ResultNotice.at))).all()
@@ -58,26 +79,21 @@ async def story(work: Work) -> dict[str, Any]:
     voices = (await work.session.scalars(_of(Voice, work).order_by(Voice.at))).all()
     unanswered = set(await work.session.scalars(_of_matters(work)))
     case = work.case
-    return {
-        "complaint": case.complaint,
-        "number": case.number,
-        "stage": case.stage,
-        "round": case.round,
-        "language": case.language,
-        "reply_due_at": case.reply_due_at,
-        "ways": {"letter": letter_ways(case.reachable), "notice": notice_ways(case.reachable)},
-        "letters": [await letter_view(work, letter) for letter in letters],
-        "result_notices": [notice_view(work, one) for one in notices],
-        "extensions": [extension_view(work, one) for one in extensions],
-        "satisfaction": [voice_view(work, one) for one in voices if one.kind == "satisfaction"],
-        "disputes": [voice_view(work, one) for one in voices if one.kind == "dispute"],
-        "asked_for_review": [voice_view(work, one) for one in voices if one.kind == "review"],
-        "reviews": [review_view(one) for one in await _all(Review, work, Review.round)],
-        "visits": [visit_view(work, one) for one in await _all(Visit, work, Visit.round)],
-        "visit_attempts": [attempt_view(work, one) for one in await _all(VisitAttempt, work, VisitAttempt.at)],
-        "suggestion": next((suggestion_view(work, one) for one in await _all(SuggestionAnswer, work)), None),
-        "next": _next(work, letters, extensions, unanswered, notices),
-    }
+    return CaseOut.of(
+        case,
+        ways=WaysOut(letter=list(letter_ways(case.reachable)), notice=list(notice_ways(case.reachable))),
+        letters=[await letter_view(work, letter) for letter in letters],
+        result_notices=[notice_view(work, one) for one in notices],
+        extensions=[extension_view(work, one) for one in extensions],
+        satisfaction=[voice_view(work, one) for one in voices if one.kind == "satisfaction"],
+        disputes=[voice_view(work, one) for one in voices if one.kind == "dispute"],
+        asked_for_review=[voice_view(work, one) for one in voices if one.kind == "review"],
+        reviews=[ReviewOut.of(one, number=case.number) for one in await _all(Review, work, Review.round)],
+        visits=[visit_view(work, one) for one in await _all(Visit, work, Visit.round)],
+        visit_attempts=[attempt_view(work, one) for one in await _all(VisitAttempt, work, VisitAttempt.at)],
+        suggestion=next((suggestion_view(work, one) for one in await _all(SuggestionAnswer, work)), None),
+        next=_next(work, letters, extensions, unanswered, notices),
+    )
 
 
 def _is_told(notices: Sequence[ResultNotice], of_round: int) -> bool:
@@ -98,169 +114,84 @@ def _of_matters(work: Work) -> Any:
     return select(Matter.letter).where(Matter.complaint == work.case.complaint, Matter.state == "open").distinct()
 
 
-async def letter_view(work: Work, letter: Letter) -> dict[str, Any]:
+async def letter_view(work: Work, letter: Letter) -> AnyLetterOut:
     """Return a letter with its words, what it lacks, who did what, and its deliveries."""
     deliveries = await work.session.scalars(
         select(Delivery).where(Delivery.letter == letter.id).order_by(Delivery.at, Delivery.outcome)
     )
-    fields = await fields_with_answers(work, letter) if work.readable else None
-    return {
-        "id": letter.id,
-        "complaint": letter.complaint,
+    more = {
         "number": work.case.number,
-        "round": letter.round,
-        "purpose": letter.purpose,
-        "language": letter.language,
-        "state": letter.state,
-        "version": letter.version,
-        **(_words(work, fields, letter) if fields else {"erased": True}),
         "matters": [matter_view(work, one) for one in await matters_of(work, letter)],
         "by_machine": letter.machine,
-        "author": letter.author,
-        "authors": letter.authors,
-        "checker": letter.checker,
-        "signer": letter.signer,
         "returned_because": work.open(f"letter_return.{letter.id}", letter.returned_because),
-        "letter_number": letter.letter_number,
-        "pdf_sha256": letter.pdf_sha256,
-        "way": letter.way,
-        "tries": letter.tries,
-        "drafted_at": letter.drafted_at,
-        "submitted_at": letter.submitted_at,
-        "checked_at": letter.checked_at,
-        "signed_at": letter.signed_at,
-        "sent_at": letter.sent_at,
-        "delivered_at": letter.delivered_at,
-        "deliveries": [
-            {
-                "way": one.way,
-                "at": one.at,
-                "outcome": one.outcome,
-                "proof": one.proof,
-                "text": work.open(f"delivery.{one.id}", one.note),
-                "by": one.by,
-            }
-            for one in deliveries
-        ],
+        "deliveries": [DeliveryOut.of(one, text=work.open(f"delivery.{one.id}", one.note)) for one in deliveries],
     }
+    if not work.readable:
+        return ErasedLetterOut.of(letter, **more, erased=True)
+    fields = await fields_with_answers(work, letter)
+    said, found = spoken(fields, letter.purpose), []
+    if letter.letter_number is None:
+        found = [_finding(each, said[each.part], work.language) for each in said_amiss(work, letter, fields)]
+    missing = complete(fields, letter.purpose, signed=letter.letter_number is not None)
+    return LetterOut.of(letter, **more, **dict(fields), missing=missing, language_check=found)
 
 
-def _words(work: Work, fields: Fields, letter: Letter) -> dict[str, Any]:
-    found = said_amiss(work, letter, fields) if letter.letter_number is None else []
-    said = spoken(fields, letter.purpose)
-    return {
-        **fields.model_dump(),
-        "missing": complete(fields, letter.purpose, signed=letter.letter_number is not None),
-        "language_check": [
-            {
-                "rule": each.rule,
-                "clause": each.clause,
-                "grave": each.grave,
-                "part": each.part,
-                "start": each.start,
-                "end": each.end,
-                "words": said[each.part][each.start : each.end],
-                "before": said[each.part][max(each.start - 16, 0) : each.start],
-                "after": said[each.part][each.end : each.end + 16],
-                "why": each.why[work.language],
-                "instead": each.instead,
-            }
-            for each in found
-        ],
-    }
+def _finding(found: Finding, said: str, language: Language) -> FindingOut:
+    return FindingOut(
+        rule=found.rule,
+        clause=found.clause,
+        grave=found.grave,
+        part=found.part,
+        start=found.start,
+        end=found.end,
+        words=said[found.start : found.end],
+        before=said[max(found.start - 16, 0) : found.start],
+        after=said[found.end : found.end + 16],
+        why=found.why[language],
+        instead=found.instead,
+    )
 
 
-def matter_view(work: Work, one: Matter) -> dict[str, Any]:
+def matter_view(work: Work, one: Matter) -> MatterOut:
     """Return a matter: what was said, how the letter names it, its answer and what carries it (5/1.1)."""
-    said = said_of(work, one) if work.readable else None
-    return {
-        "id": one.id,
-        "position": one.position,
-        "source": one.source,
-        "state": one.state,
-        "said": said and said.said,
-        "text": said and said.text,
-        "answer": said and said.answer,
-        "reason": said and said.reason,
-        "evidence": one.evidence,
-        "merged_into": one.merged_into,
-        "at": one.at,
-        "by": one.by,
-    }
+    words = asdict(said_of(work, one)) if work.readable else dict.fromkeys(("said", "text", "answer", "reason"))
+    return MatterOut.of(one, **words)
 
 
-def notice_view(work: Work, notice: ResultNotice) -> dict[str, Any]:
+def notice_view(work: Work, notice: ResultNotice) -> NoticeOut:
     """Return a result notice: what was told, how, and what proves that a message went out (6/3.4.4(2))."""
-    return {
-        "id": notice.id,
-        "way": notice.way,
-        "text": work.open(f"result_notice.{notice.id}", notice.text),
-        "at": notice.at,
-        "by": notice.by,
-        "state": notice.state,
-        "told_at": notice.told_at,
-        "proof": notice.proof,
-        "gateway_id": notice.gateway_id,
-        "tries": notice.tries,
-        "note": work.open(f"notice_note.{notice.id}", notice.note),
-    }
+    text = work.open(f"result_notice.{notice.id}", notice.text)
+    return NoticeOut.of(notice, text=text, note=work.open(f"notice_note.{notice.id}", notice.note))
 
 
-def extension_view(work: Work, one: Extension) -> dict[str, Any]:
+def extension_view(work: Work, one: Extension) -> ExtensionOut:
     """Return an extension with its notice and preliminary opinion."""
-    return {
-        "id": one.id,
-        "round": one.round,
-        "state": one.state,
-        "replaces_due_at": one.replaces_due_at,
-        "until": one.until,
-        "reason": work.open(f"extension.{one.id}", one.reason),
-        "requested_by": one.requested_by,
-        "requested_at": one.requested_at,
-        "decided_by": one.decided_by,
-        "decided_at": one.decided_at,
-        "notice_way": one.notice_way,
-        "notice_text": work.open(f"extension_notice.{one.id}", one.notice_text),
-        "notice_at": one.notice_at,
-        "notice_by": one.notice_by,
-        "preliminary_way": one.preliminary_way,
-        "preliminary_text": work.open(f"preliminary_opinion.{one.id}", one.preliminary_text),
-        "preliminary_at": one.preliminary_at,
-        "preliminary_by": one.preliminary_by,
-    }
+    return ExtensionOut.of(
+        one,
+        reason=work.open(f"extension.{one.id}", one.reason),
+        notice_text=work.open(f"extension_notice.{one.id}", one.notice_text),
+        preliminary_text=work.open(f"preliminary_opinion.{one.id}", one.preliminary_text),
+    )
 
 
-def voice_view(work: Work, voice: Voice) -> dict[str, Any]:
+def voice_view(work: Work, voice: Voice) -> VoiceOut:
     """Return what the complainant said of the outcome."""
-    text = work.open(f"{voice.kind}.{voice.id}", voice.text)
-    return {"id": voice.id, "round": voice.round, "score": voice.score, "text": text, "at": voice.at, "by": voice.by}
+    return VoiceOut.of(voice, text=work.open(f"{voice.kind}.{voice.id}", voice.text))
 
 
-def review_view(one: Review) -> dict[str, Any]:
-    """Return a review: by which department, by whom, until when, and what came of it."""
-    names = ("id", "complaint", "round", "department", "asked_at", "due_at", "reviewer", "assigned_at", "found_at")
-    shown = {name: getattr(one, name) for name in names}
-    return shown | {"result": one.result, "decided_at": one.decided_at}
-
-
-def visit_view(work: Work, one: Visit) -> dict[str, Any]:
+def visit_view(work: Work, one: Visit) -> VisitOut:
     """Return a return visit: by which unit, until when, and what the complainant said (3/5.2)."""
-    names = ("id", "complaint", "round", "department", "handled_by", "assigned_at", "due_at", "way", "solved", "score")
-    more = ("questions", "wants_review", "not_possible", "ended_at", "by")
-    text = work.open(f"visit.{one.id}", one.text)
-    return {name: getattr(one, name) for name in (*names, *more)} | {"text": text}
+    return VisitOut.of(one, number=work.case.number, text=work.open(f"visit.{one.id}", one.text))
 
 
-def attempt_view(work: Work, one: VisitAttempt) -> dict[str, Any]:
+def attempt_view(work: Work, one: VisitAttempt) -> AttemptOut:
     """Return an attempt to reach somebody for a return visit."""
-    text = work.open(f"visit_attempt.{one.id}", one.text)
-    return {"id": one.id, "visit": one.visit, "way": one.way, "text": text, "at": one.at, "by": one.by}
+    return AttemptOut.of(one, text=work.open(f"visit_attempt.{one.id}", one.text))
 
 
-def suggestion_view(work: Work, one: SuggestionAnswer) -> dict[str, Any]:
+def suggestion_view(work: Work, one: SuggestionAnswer) -> SuggestionOut:
     """Return what became of a suggestion (6/3.4.2(1))."""
-    text = work.open(f"suggestion.{one.id}", one.text)
-    return {"id": one.id, "outcome": one.outcome, "way": one.way, "text": text, "at": one.at, "by": one.by}
+    return SuggestionOut.of(one, text=work.open(f"suggestion.{one.id}", one.text))
 
 
 def _next(
@@ -269,8 +200,8 @@ def _next(
     extensions: Sequence[Extension],
     unanswered: set[str],
     notices: Sequence[ResultNotice],
-) -> list[dict[str, Any]]:
-    steps: list[dict[str, Any]] = []
+) -> list[StepOut]:
+    steps: list[StepOut] = []
     for one in extensions:
         if one.round != work.case.round or one.replaces_due_at <= work.at:
             continue
@@ -314,28 +245,23 @@ def _letter_step(work: Work, letter: Letter, *, unanswered: bool) -> str | None:
     }.get(letter.state)
 
 
-def _step(action: str, language: Language, **subject: str) -> dict[str, Any]:
+def _step(action: str, language: Language, **subject: str) -> StepOut:
     clause, *labels = _NEXT[action]
-    return {"action": action, "label": labels[LANGUAGES.index(language)], "clause": clause, **subject}
+    return StepOut(action=action, label=labels[LANGUAGES.index(language)], clause=clause, **subject)
 
 
-async def documents(work: Work) -> list[dict[str, Any]]:
-    """Return everything for the file, still sealed: signed letters with their proof, notices, extensions, voices.
-
-    ``field`` is the name bound into the sealed content.
-    """
-    found: list[dict[str, Any]] = []
+async def documents(work: Work) -> list[DocumentOut]:
+    """Return everything for the file, still sealed: signed letters with their proof, notices, extensions, voices."""
+    found: list[DocumentOut] = []
 
     def add(
         kind: str, id_: str, title: str, at: Any, by: str, media_type: str, content: bytes | None, **more: Any
     ) -> None:
         if content is not None:
+            more = {"field": f"{kind}.{id_}"} | more
             packed = {"content": base64.b64encode(content).decode(), "sha256": hashlib.sha256(content).hexdigest()}
-            field = more.pop("field", f"{kind}.{id_}")
             found.append(
-                {"kind": kind, "id": id_, "title": title, "at": at, "by": by, "media_type": media_type, "field": field}
-                | packed
-                | more
+                DocumentOut(kind=kind, id=id_, title=title, at=at, by=by, media_type=media_type, **packed, **more)
             )
 
     for letter in await work.session.scalars(_of(Letter, work).order_by(Letter.round, Letter.drafted_at)):
