@@ -5,9 +5,9 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
+from services.intake.answers import Kept
 from services.intake.attachments import keep, open_attachment
 from services.intake.callers import at_the_edge, complainant_of
 from services.intake.fairness import refuse_unfair
@@ -38,15 +38,6 @@ _FORM = {
         },
     }
 }
-
-
-class Kept(BaseModel):
-    """What was kept; ``sha256`` is of the content after a picture was cleaned."""
-
-    id: UUID
-    sha256: str
-    media_type: str
-    size: int
 
 
 async def _owner(request: Request) -> tuple[str, UUID | None, bool]:

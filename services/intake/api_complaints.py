@@ -1,44 +1,24 @@
 """The edge: complaints come in, and complainants follow them by number and receipt code."""
 
-from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from pydantic import BaseModel
+from pydantic_core import to_json
 
 from services.intake import acts as rules
+from services.intake.answers import ActOut, Received, StatusOut
 from services.intake.callers import AtTheEdge, Follower, at_the_edge
 from services.intake.inputs import ActIn, NewComplaint
-from services.intake.receiving import receive
+from services.intake.receiving import Answer, receive
 from services.intake.routing import Bounded, straight
 from services.intake.status import letter_pdf, status
 from shared.errors import Problem, language_of
-from shared.glossary import Language, Stage
+from shared.glossary import Language
 from shared.running import Running, Service, running
 
 router = APIRouter(route_class=Bounded, tags=["complaints"])
 _may_receive = at_the_edge("intake.receive")
 _LONGEST_KEY: Final = 200
-
-
-class Promised(BaseModel):
-    """A date told to the complainant; binding once the complaint is registered (1/1.1.9)."""
-
-    clause: str
-    title: str
-    due_at: datetime
-    binding: bool
-
-
-class Received(BaseModel):
-    """The receipt: with number and code the complainant follows the complaint."""
-
-    id: str
-    number: str
-    receipt_code: str
-    stage: Stage
-    received_at: datetime
-    promised: list[Promised]
 
 
 def _language(request: Request) -> Language | None:
@@ -54,16 +34,13 @@ async def _receive_straight(request: Request) -> Response | None:
     except ValueError:
         return None
     answer = await _take_in(request, running(request), await _may_receive(request), body, key)
-    return Response(answer.model_dump_json(), status_code=201, media_type="application/json")
+    return Response(to_json(answer), status_code=201, media_type="application/json")
 
 
-async def _take_in(
-    request: Request, service: Service, edge: AtTheEdge, body: NewComplaint, key: str | None
-) -> Received:
+async def _take_in(request: Request, service: Service, edge: AtTheEdge, body: NewComplaint, key: str | None) -> Answer:
     if body.channel not in edge.channels:
         raise Problem(403, "channel_not_yours")
-    answer = await receive(service, edge.sender, body, idempotency_key=key, language=_language(request))
-    return Received.model_validate(answer)
+    return await receive(service, edge.sender, body, idempotency_key=key, language=_language(request))
 
 
 async def receive_complaint(
@@ -78,7 +55,7 @@ async def receive_complaint(
     The same `Idempotency-Key` and body, or the same `external_id` of a channel and body, get the same answer;
     another body gets 422 or 409. Words of danger ring at once.
     """
-    return await _take_in(request, service, edge, body, idempotency_key)
+    return Received.model_validate(await _take_in(request, service, edge, body, idempotency_key))
 
 
 def entrance(first: APIRouter, prefix: str) -> None:
@@ -94,13 +71,13 @@ def entrance(first: APIRouter, prefix: str) -> None:
 
 
 @router.get("/complaints/{number}/status")
-async def complaint_status(request: Request, service: Running, follower: Follower) -> dict[str, Any]:
+async def complaint_status(request: Request, service: Running, follower: Follower) -> StatusOut:
     """How a complaint stands, for its complainant (header `X-Receipt-Code`): dates, history, letters, possible acts
     (6/3.4.4(1)).
     """
     complaint = follower.complaint
     language: Language = _language(request) or complaint.language  # type: ignore[assignment]  # stored as it was checked
-    return await status(service, complaint, language)
+    return StatusOut.model_validate(await status(service, complaint, language))
 
 
 @router.get("/complaints/{number}/letters/{letter}", response_class=Response)
@@ -120,8 +97,9 @@ def pdf(content: bytes) -> Response:
 
 
 @router.post("/complaints/{number}/acts")
-async def complainant_acts(body: ActIn, request: Request, service: Running, follower: Follower) -> dict[str, Any]:
+async def complainant_acts(body: ActIn, request: Request, service: Running, follower: Follower) -> ActOut:
     """What the complainant does (header `X-Receipt-Code`): add, urge (6/3.4.3(2)), withdraw, rate (8/e2.1),
     not_solved (3/5.2), review (4/5.2.10(2)). Intake asks the owner of the step; a wrong step is 409.
     """
-    return await rules.act(service, follower.complaint, body, follower.owner, language_of(request))
+    done = await rules.act(service, follower.complaint, body, follower.owner, language_of(request))
+    return ActOut.model_validate(done)

@@ -1,11 +1,12 @@
 """The staff's routes: the record, the scope check, finding a person, erasing."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from services.intake import acts, erasure, reading, scope
+from services.intake.answers import ActOut, BodyOut, ErasedStateOut, FoundOut, RecordOut, StateOut, ToCheckOut
 from services.intake.holding import found
 from services.intake.inputs import Labels, PersonSearch, RefusalIn, SupplementIn
 from services.intake.offices import intake_of
@@ -23,40 +24,44 @@ Checker = Annotated[Caller, Depends(allowed("intake.check_scope"))]
 @router.get("/scope-checks")
 async def scope_checks(
     session: Session, service: Running, caller: Checker, limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> list[dict[str, Any]]:
+) -> list[ToCheckOut]:
     """Complaints whose scope is to be checked, danger first, then the oldest; due within 1 working day (4/5.2.7(2))."""
-    return await reading.to_check(session, intake_of(service), caller, limit)
+    rows = await reading.to_check(session, intake_of(service), caller, limit)
+    return [ToCheckOut.model_validate(row) for row in rows]
 
 
 @router.get("/complaints/{complaint}")
 async def read_complaint(
     complaint: str, request: Request, session: Session, service: Running, caller: Reader
-) -> dict[str, Any]:
+) -> RecordOut:
     """The record of a complaint, by id or number: person, text, place, attachments (1/1.1.6, 1/1.1.7, 3/1.2).
 
     With the dates that are promised for investigation, handling and feedback (1/1.1.9).
     """
     row = await found(session, complaint)
     record = await reading.staff_view(session, intake_of(service), row, caller)
-    return record | {"promised": await promised_now(service, row, language_of(request), ask=not caller.is_service)}
+    promised = await promised_now(service, row, language_of(request), ask=not caller.is_service)
+    return RecordOut.model_validate(record | {"promised": promised})
 
 
 @router.post("/complaints/{complaint}/registration")
 async def register(
     complaint: UUID, body: Labels, request: Request, session: Session, service: Running, caller: Checker
-) -> dict[str, Any]:
+) -> StateOut:
     """Within scope: register it with its labels (4/5.2.7); the promised dates become binding. Level 1 rings."""
     language = language_of(request)
-    return scope.state_of(await scope.register(session, intake_of(service), complaint, body, caller.id, language))
+    registered = await scope.register(session, intake_of(service), complaint, body, caller.id, language)
+    return StateOut.model_validate(scope.state_of(registered))
 
 
 @router.post("/complaints/{complaint}/refusal")
 async def refuse(
     complaint: UUID, body: RefusalIn, request: Request, session: Session, service: Running, caller: Checker
-) -> dict[str, Any]:
+) -> StateOut:
     """Not within scope: refuse it with the reason and where to turn; it is told in writing (4/5.2.6(2))."""
     language = language_of(request)
-    return scope.state_of(await scope.refuse(session, intake_of(service), complaint, body, caller.id, language))
+    refused = await scope.refuse(session, intake_of(service), complaint, body, caller.id, language)
+    return StateOut.model_validate(scope.state_of(refused))
 
 
 @router.post("/complaints/{complaint}/supplements", status_code=201, summary="Add what the complainant says later")
@@ -66,12 +71,13 @@ async def supplement(
     request: Request,
     service: Running,
     caller: Annotated[Caller, Depends(allowed("intake.supplement"))],
-) -> dict[str, Any]:
+) -> ActOut:
     """What they say by phone, at the window or in another letter, in their words (1/1.1.7). Words of danger ring.
 
     409 once it is closed, refused or withdrawn.
     """
-    return await acts.add(service, complaint, body, caller.id, caller.id, language_of(request))
+    done = await acts.add(service, complaint, body, caller.id, caller.id, language_of(request))
+    return ActOut.model_validate(done)
 
 
 @router.post("/complaints/{complaint}/withdrawal", summary="Take back what is not registered yet")
@@ -80,19 +86,19 @@ async def withdraw(
     request: Request,
     service: Running,
     caller: Annotated[Caller, Depends(allowed("intake.withdraw"))],
-) -> dict[str, Any]:
+) -> ActOut:
     """The complainant takes it back before the scope check; it is confirmed in writing (6/3.4.4(1)).
 
     409 afterwards: then it is casework's step.
     """
-    return await acts.withdraw(service, complaint, caller.id, language_of(request))
+    return ActOut.model_validate(await acts.withdraw(service, complaint, caller.id, language_of(request)))
 
 
 @router.get("/outside-bodies")
-async def outside_bodies(service: Running, _: Checker) -> list[dict[str, Any]]:
+async def outside_bodies(service: Running, _: Checker) -> list[BodyOut]:
     """Where a person can turn who is refused: code, and name in three languages (4/5.2.6(2))."""
     bodies = intake_of(service).procedure.policy.scope_check.outside_bodies
-    return [{"code": body.code, "name": body.by_language()} for body in bodies]
+    return [BodyOut(code=body.code, name=body.by_language()) for body in bodies]
 
 
 @router.post("/people/search")
@@ -101,12 +107,13 @@ async def find_person(
     session: Session,
     service: Running,
     caller: Annotated[Caller, Depends(allowed("intake.find_person"))],
-) -> list[dict[str, Any]]:
+) -> list[FoundOut]:
     """Complaints by phone, e-mail or name, or by customer, meter, asset or platform number (1/1.1.5), newest first.
 
     Compared by keyed hash; the search is on record.
     """
-    return await reading.find_person(session, intake_of(service), body, caller)
+    rows = await reading.find_person(session, intake_of(service), body, caller)
+    return [FoundOut.model_validate(row) for row in rows]
 
 
 @router.post("/complaints/{complaint}/erasure")
@@ -115,7 +122,7 @@ async def erase(
     session: Session,
     service: Running,
     caller: Annotated[Caller, Depends(allowed("intake.erase"))],
-) -> dict[str, Any]:
+) -> ErasedStateOut:
     """Destroy the keys: person and texts can never be read again, in no service and no backup (4/5.2.5)."""
     erased = await erasure.erase(session, intake_of(service), complaint, caller.id)
-    return scope.state_of(erased) | {"erased_at": erased.erased_at}
+    return ErasedStateOut.model_validate(scope.state_of(erased) | {"erased_at": erased.erased_at})

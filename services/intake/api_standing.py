@@ -1,12 +1,12 @@
 """What the office does on a schedule, as far as it is intake's: the mailbox."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake import standing
+from services.intake.answers import MailboxOut
 from services.intake.routing import Bounded
 from shared.access import Caller, allowed
 from shared.clock import now
@@ -20,14 +20,6 @@ class MailboxIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"letters": 3}})
     letters: Annotated[int, Field(ge=0, le=10_000)]
-
-
-class MailboxOut(BaseModel):
-    """What is on record now."""
-
-    collected_at: datetime
-    letters: int
-    by: str
 
 
 @router.post("/mailbox-collections", status_code=201, summary="The mailbox was collected")

@@ -200,10 +200,13 @@ class SupplementIn(In):
     attachments: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
 
 
+Act = Literal["add", "urge", "withdraw", "rate", "not_solved", "review"]
+
+
 class ActIn(In):
     """What the complainant does about their own complaint."""
 
-    act: Literal["add", "urge", "withdraw", "rate", "not_solved", "review"]
+    act: Act
     text: OptionalText = None
     score: Annotated[int, Field(ge=1, le=5)] | None = None
     attachments: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import deciding
+from services.intake.answers import Received
 from services.intake.attachments import bind
 from services.intake.coalescing import Coalescer
 from services.intake.inputs import NewComplaint
@@ -170,13 +171,18 @@ def _known(intake: Intake, before: Any, request: Request) -> Answer | None:
     if before.key_complaint is not None:
         if before.key_hash != request.body_hash:
             raise Problem(422, "idempotency_key_reused")
-        return _answer(intake, before.key_complaint, before.key_answer)
+        return _again(intake, before.key_complaint, before.key_answer)
     if before.external_complaint is not None:
         if before.external_hash != request.body_hash:
             raise Problem(409, "external_id_reused", number=before.external_number)
-        return _answer(intake, before.external_complaint, before.external_answer)
+        return _again(intake, before.external_complaint, before.external_answer)
     return None
 
 
 def _answer(intake: Intake, id_: UUID, answer: Answer) -> Answer:
     return {"id": str(id_), **answer, "receipt_code": receipt_code(intake.receipt_key, id_)}
+
+
+def _again(intake: Intake, id_: UUID, answer: Answer) -> Answer:
+    """Return the answer that was given, to the byte: the database keeps its fields in another order."""
+    return Received.model_validate(_answer(intake, id_, answer)).model_dump(mode="json")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.answers import Received
 from shared.glossary import CHANNELS
 from tests.services.intake.conftest import Edge
 
@@ -89,6 +90,14 @@ async def test_the_same_idempotency_key_and_body_get_the_same_answer_and_another
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     elsewhere = await edge.channel("app").post("/intake/complaints", json=body | {"channel": "app"}, headers=headers)
     assert elsewhere.json()["id"] != first.json()["id"]
+
+
+async def test_the_fast_way_answers_to_the_byte_what_the_document_says(edge: Edge) -> None:
+    who, body = edge.channel("website"), b'{"channel": "website", "text": "x"}'
+    for kind in ("application/json", "application/json; charset=utf-8"):
+        headers = {"Idempotency-Key": "both ways", "Content-Type": kind}
+        answer = await who.post("/intake/complaints", content=body, headers=headers)
+        assert answer.text == Received.model_validate_json(answer.text).model_dump_json()
 
 
 async def test_the_same_external_id_is_one_complaint_and_another_body_is_told_its_number(edge: Edge) -> None:
