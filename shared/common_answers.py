@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 _UUID: Final = "0b7c1a52-6a63-4c5e-9a0e-2f5f0c8a4d11"
+Time = Annotated[AwareDatetime, Field(description="UTC", examples=["2026-03-02T01:00:00Z"])]
 _ByTopic = Annotated[dict[str, int], Field(examples=[{"complaints": 17}])]
 
 
@@ -31,9 +32,9 @@ class ReadyOut(Out):
 class ClockOut(Out):
     """The clock, what it waits for, and how many events went out and came in, by topic."""
 
-    now: AwareDatetime
+    now: Time
     hold: bool = Field(description="timers and consumption wait")
-    next_due_at: AwareDatetime | None
+    next_due_at: Time | None
     published: _ByTopic
     consumed: _ByTopic
 
@@ -42,7 +43,7 @@ class ParkedOut(Out):
     """A complaint that stands still in this service."""
 
     subject: str
-    since: AwareDatetime
+    since: Time
     events: int = Field(description="how many wait")
     type: str = Field(description="of the first that waits", examples=["complaint.registered"])
     error: str | None = Field(description="the kind of error; null while it waits for a fact that it needs")

@@ -1,12 +1,22 @@
 """Classification's routes: suggestions for any text, and the proposal that was made for a complaint."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.classification import models
+from services.classification.answers import (
+    AppraisalOut,
+    LabelsOut,
+    MadeOut,
+    ModelsOut,
+    ProposalOut,
+    SuggestionOfManyOut,
+    SuggestionOut,
+    SuggestionsOut,
+)
 from services.classification.appraisal import appraised
 from services.classification.classify import Labels, classify
 from services.classification.model import current, shipped
@@ -46,9 +56,8 @@ class Texts(BaseModel):
 
 
 def _shown(labels: Labels) -> dict[str, Any]:
-    content = asdict(labels)
-    kept = {name: content.pop(name) for name in ("confidence", "reasons", "p_level_1", "danger_cues", "to_person")}
-    return {"labels": content, **kept}
+    found = {each.name: getattr(labels, each.name) for each in fields(labels)}
+    return {"labels": {name: found.pop(name) for name in LabelsOut.model_fields}, **found}
 
 
 @router.post(
@@ -56,14 +65,15 @@ def _shown(labels: Labels) -> dict[str, Any]:
     summary="Labels for texts",
     dependencies=[Depends(allowed("classification.suggest"))],
 )
-def suggest(body: Texts) -> dict[str, Any]:
+def suggest(body: Texts) -> SuggestionOut | SuggestionsOut:
     """Label one text or up to 1,000 (chapter 2): each label with its confidence and the words that decided (3/2.1).
 
     Nothing is kept. ``to_person`` lists the labels that a person would have to decide.
     """
     if body.text is not None:
-        return _shown(classify(body.text))
-    return {"suggestions": [{"id": one.id, **_shown(classify(one.text))} for one in body.texts or []]}
+        return SuggestionOut(**_shown(classify(body.text)))
+    many = [SuggestionOfManyOut(id=one.id, **_shown(classify(one.text))) for one in body.texts or []]
+    return SuggestionsOut(suggestions=many)
 
 
 @router.get(
@@ -71,21 +81,21 @@ def suggest(body: Texts) -> dict[str, Any]:
     summary="The proposal for a complaint",
     dependencies=[Depends(allowed("classification.read"))],
 )
-async def proposal(complaint: str, service: Running) -> dict[str, Any]:
+async def proposal(complaint: str, service: Running) -> ProposalOut:
     """Return the labels proposed for a complaint; reasons are places in its text and terms of the lexicon (3/2.1)."""
     async with service.database.session() as session:
         found = await session.get(Proposal, complaint)
     if found is None:
         raise Problem(404, "complaint_not_found")
     key = (await service.keys.many([complaint])).get(complaint) if found.reasons else None
-    return {
-        "complaint": complaint,
-        "proposed_at": found.proposed_at,
-        "model": found.model,
-        "labels": found.labels,
-        "decided": found.decided,
-        "reasons": unseal_reasons(key, complaint, found.reasons),
-    }
+    return ProposalOut(
+        complaint=complaint,
+        proposed_at=found.proposed_at,
+        model=found.model,
+        labels=found.labels,
+        decided=found.decided,
+        reasons=unseal_reasons(key, complaint, found.reasons),
+    )
 
 
 @router.get(
@@ -93,7 +103,7 @@ async def proposal(complaint: str, service: Running) -> dict[str, Any]:
     summary="How the classifier does",
     dependencies=[Depends(allowed("classification.appraise"))],
 )
-async def appraisal(service: Running) -> dict[str, Any]:
+async def appraisal(service: Running) -> AppraisalOut:
     """Return confusion by label, the words that misled, drift by month and by model, from what people decided
     (8/1.1).
     """
@@ -101,15 +111,13 @@ async def appraisal(service: Running) -> dict[str, Any]:
 
 
 @router.get("/models", summary="The models", dependencies=[Depends(allowed("classification.appraise"))])
-async def all_models(session: Session) -> dict[str, Any]:
+async def all_models(session: Session) -> ModelsOut:
     """Return the office's models with what they say of examples they were not shown, and the one that is on (8/1.1)."""
-    return {"current": current().about, "shipped": shipped().about, "models": await models.listed(session)}
+    return ModelsOut(current=current().about, shipped=shipped().about, models=await models.listed(session))
 
 
 @router.post("/models", status_code=201, summary="Make a model")
-async def make_model(
-    service: Running, caller: Annotated[Caller, Depends(allowed("classification.train"))]
-) -> dict[str, Any]:
+async def make_model(service: Running, caller: Annotated[Caller, Depends(allowed("classification.train"))]) -> MadeOut:
     """Make a model from the examples and the office's overrules; it stays off until it is switched on (8/1.1)."""
     return await models.make(service, caller.id)
 

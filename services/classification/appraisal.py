@@ -2,35 +2,36 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from sqlalchemy import Row, func, literal_column, select
 
+from services.classification.answers import AppraisalOut, ConfusionOut, Label, MisleadingOut
 from services.classification.model import current
 from services.classification.sealing import unseal_reasons
 from services.classification.tables import Overrule, Proposal
 from shared.running import Service
 
-LABELS: Final = ("service", "topic_code", "nature", "kind", "level", "importance")
+LABELS: Final[tuple[Label, ...]] = get_args(Label)
 _LOOKED_AT: Final = 2_000
 """Overrules whose reasons are opened, the newest."""
 _SHOWN: Final = 50
 
 
-async def appraised(service: Service) -> dict[str, Any]:
+async def appraised(service: Service) -> AppraisalOut:
     """Return how often people agreed and decided otherwise; months are those of the proposal (UTC)."""
     async with service.database.session() as session:
         alike = (await session.execute(_alike())).all()
         spoke = (await session.execute(_overruled())).all()
-    return {
-        "model": current().about.get("version"),
-        "proposed": sum(row.proposed for row in alike),
-        "decided": sum(row.decided for row in alike),
-        "confusion": {label: _confusion(alike, label) for label in LABELS},
-        "months": _drift(alike, "month"),
-        "models": _drift(alike, "model"),
-        "misleading_words": await _misleading(service, spoke),
-    }
+    return AppraisalOut(
+        model=current().about.get("version"),
+        proposed=sum(row.proposed for row in alike),
+        decided=sum(row.decided for row in alike),
+        confusion={label: _confusion(alike, label) for label in LABELS},
+        months=_drift(alike, "month"),
+        models=_drift(alike, "model"),
+        misleading_words=await _misleading(service, spoke),
+    )
 
 
 def _alike() -> Any:
@@ -55,13 +56,13 @@ def _pair(row: Row[Any], label: str) -> tuple[str | None, str | None]:
     return getattr(row, f"suggested_{label}"), getattr(row, f"decided_{label}")
 
 
-def _confusion(alike: Sequence[Row[Any]], label: str) -> list[dict[str, Any]]:
+def _confusion(alike: Sequence[Row[Any]], label: str) -> list[ConfusionOut]:
     counted: Counter[tuple[str | None, str | None]] = Counter()
     for row in alike:
         if row.decided:
             counted[_pair(row, label)] += row.decided
     ordered = sorted(counted.items(), key=lambda one: (-one[1], str(one[0][0]), str(one[0][1])))
-    return [{"suggested": one[0], "decided": one[1], "count": count} for one, count in ordered]
+    return [ConfusionOut(suggested=one[0], decided=one[1], count=count) for one, count in ordered]
 
 
 def _drift(alike: Sequence[Row[Any]], what: str) -> list[dict[str, Any]]:
@@ -89,7 +90,7 @@ def _overruled() -> Any:
     )
 
 
-async def _misleading(service: Service, overruled: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+async def _misleading(service: Service, overruled: Sequence[Row[Any]]) -> list[MisleadingOut]:
     """Return the lexicon's words that spoke for what people then decided otherwise, the most frequent first."""
     keys = await service.keys.many({row.complaint for row in overruled}) if overruled else {}
     counted: Counter[tuple[str, str, str]] = Counter()
@@ -103,6 +104,6 @@ async def _misleading(service: Service, overruled: Sequence[Row[Any]]) -> list[d
         }
         counted.update((row.label, str(row.suggested), term) for term in spoke)
     return [
-        {"label": label, "suggested": value, "term": term, "count": count}
+        MisleadingOut(label=label, suggested=value, term=term, count=count)
         for (label, value, term), count in counted.most_common(_SHOWN)
     ]

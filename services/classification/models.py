@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.classification.answers import MadeOut, MeasuredOut, OwnModelOut
 from services.classification.examples import own
 from services.classification.learning import Example, digest, learn
 from services.classification.model import LABELS, Model, current, load, save, switch
@@ -17,7 +18,7 @@ from shared.errors import Problem
 from shared.running import Service
 
 
-async def make(service: Service, by: str) -> dict[str, Any]:
+async def make(service: Service, by: str) -> MadeOut:
     """Make a model from the examples and the overrules, keep it switched off, and compare it with the current one.
 
     It learns outside of any transaction, in a thread of its own: the office goes on meanwhile. Where no example and no
@@ -42,15 +43,15 @@ async def make(service: Service, by: str) -> dict[str, Any]:
     return _told(about)
 
 
-def _told(about: dict[str, Any]) -> dict[str, Any]:
+def _told(about: dict[str, Any]) -> MadeOut:
     """Return what is said of a model that was made."""
-    return {
-        "version": about["version"],
-        "examples": about["shipped"],
-        "overruled": about["overruled"],
-        "before": about["before"],
-        "after": {"version": about["version"], "right": about["left_out_right"]},
-    }
+    return MadeOut(
+        version=about["version"],
+        examples=about["shipped"],
+        overruled=about["overruled"],
+        before=about["before"],
+        after=MeasuredOut(version=about["version"], right=about["left_out_right"]),
+    )
 
 
 async def _decided(session: AsyncSession) -> dict[str, dict[str, str | None]]:
@@ -94,14 +95,14 @@ async def activate(session: AsyncSession, version: str | None) -> None:
         switch(None)
 
 
-async def listed(session: AsyncSession) -> list[dict[str, Any]]:
+async def listed(session: AsyncSession) -> list[OwnModelOut]:
     """Return the office's models, newest first."""
     rows = await session.execute(
         select(
             KnownModel.version, KnownModel.made_at, KnownModel.made_by, KnownModel.about, KnownModel.active
         ).order_by(KnownModel.made_at.desc())
     )
-    return [dict(row._mapping) for row in rows]
+    return [OwnModelOut(**row._mapping) for row in rows]
 
 
 async def follow(service: Service) -> bool:

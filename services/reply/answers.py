@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.reply.letter import Answer
 from services.reply.matters import MatterSource
 from services.reply.tables import Base, DeliveryOutcome, ExtensionState, LetterState, MatterState, NoticeState
-from shared.common_answers import Out
+from shared.common_answers import Out, Time
 from shared.glossary import (
     Language,
     LetterPurpose,
@@ -27,7 +27,6 @@ Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Number = Annotated[str, Field(examples=["26-0000017-7"])]
 By = Annotated[str, Field(examples=["water.handler"])]
 Department = Annotated[str, Field(examples=["water"])]
-Time = Annotated[AwareDatetime, Field(description="UTC", examples=["2026-03-02T01:00:00Z"])]
 Score = Annotated[int, Field(ge=1, le=5)]
 
 
