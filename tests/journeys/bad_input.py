@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from shared.common_routes import router as common
-from shared.documented import routes_of
+from shared.documented import by_place
 from tests.journeys.marks import Marks
 
 _FORM_FIELDS = (
@@ -33,10 +33,11 @@ class Bad:
 def bad_requests(app: FastAPI, mark: Marks, complaint: str, number: str, *, forms: bool = False) -> Iterator[Bad]:
     """Requests to all POST and PUT routes of a service; erasing comes last. ``forms``: filled-in ones only."""
     spec = app.state.service.spec
-    routes = [one for one in (*routes_of(spec.router), *routes_of(common)) if one.methods & {"POST", "PUT"}]
-    assert routes
-    for route in sorted(routes, key=lambda one: "erasure" in one.path):
-        method, path = next(iter(route.methods)), f"/{spec.name}{_filled(route.path, complaint, number)}"
+    places = by_place(app, (spec.router, common), f"/{spec.name}")
+    for (place, method), route in sorted(places.items(), key=lambda one: "erasure" in one[0][0]):
+        if method not in {"post", "put"}:
+            continue
+        path = _filled(place, complaint, number)
         if not forms:
             yield from (Bad(method, path, options) for options in _options(route, mark))
         elif not route.include_in_schema and "sign-" not in path:
