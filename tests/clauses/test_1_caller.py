@@ -10,6 +10,7 @@ from tests.office import Office
 
 LABELS = {name: str(value) for name, value in WATER_COMPLAINT.items()}
 FORM = {"danger": "no", "channel": "phone", "text": "昨天起整棟樓停水，我有照片和繳費單據。"} | LABELS
+PLACE = {"district": "城南區", "address": "中山路"}
 
 
 async def found_by(desk: Desk, **typed: str) -> list[str]:
@@ -25,6 +26,7 @@ async def test_whoever_calls_is_found_by_number_name_phone_or_any_number_of_thei
     story = await Story.by_phone(
         office,
         references={"customer": "SZ-0012 34", "meter": "M77-0001", "asset": "桿 5501"},
+        place=PLACE,
     )
     platform = {"name": "消費者協會", "reference": "XF（2026）0099號"}
     passed_on = await Story.told(
@@ -44,6 +46,10 @@ async def test_whoever_calls_is_found_by_number_name_phone_or_any_number_of_thei
         assert await found_by(desk, phone="+86 13900001234", name="另一個人") == [story.number]
         particulars = (await desk.send("/desk/new", "/desk/new/earlier", who=story.number)).text
         assert CALLER["phone"] in particulars  # to be taken over into the form with one press
+        near = await desk.send(
+            "/desk/new", "/desk/new/near", topic_code=LABELS["topic_code"], text=FORM["text"], **PLACE
+        )
+        assert story.number in near.text  # somebody else may be calling about the same
         elsewhere = await desk.send("/desk/new", "/desk/new/near", topic_code="water.billing", text="水費")
         assert story.number not in elsewhere.text
     # numbers of others are kept as keyed hashes alone, and only who may find people finds by them

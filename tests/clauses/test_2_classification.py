@@ -124,7 +124,8 @@ async def test_the_category_follows_from_nature_and_topic_and_a_major_one_is_urg
         "service": {"nature": "service_quality", "topic_code": "water.outage_notice"},
     }
     for category, labels in categories.items():
-        story = await Story.by_phone(office, WATER_COMPLAINT | labels)
+        story = await Story.through(office, "app")
+        await story.registered(WATER_COMPLAINT | labels)
         assert (await story.told_story())["labels"]["category"] == category
     assert (await story.told_story())["labels"]["importance"] == "ordinary"
     async with at_the_desk(office, "director") as desk:

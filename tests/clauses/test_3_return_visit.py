@@ -58,7 +58,12 @@ async def test_level_2_is_visited_by_another_unit_within_ten_working_days_and_no
     kept = (await story.as_(officer, "GET", "/reply/complaints/{id}"))["visits"]
     assert [(one["solved"], one["text"], one["by"]) for one in kept] == [(True, "確認已恢復供水。", "operator1")]
     assert (await story.refused("operator1", path, **SOLVED)).json()["code"] == "visit_over"
+    assert (await story.act("rate", score=4, text="恢復得很快。")).is_success
     await story.closed()
+    async with at_the_desk(office, "director") as desk:
+        page = (await desk.get(f"/desk/complaints/{story.id}")).text
+    for recorded in ("Upheld", "Reply delivered", "恢復得很快。"):
+        assert recorded in page, recorded
     papers = (await story.filed())["id"]
     archivist = await office.as_("archivist1")
     entries = (await archivist.get(f"/archive/files/{papers}")).json()["entries"]
