@@ -47,3 +47,10 @@ async def at_the_desk(office: Office, username: str) -> AsyncIterator[Desk]:
         answer = await desk.send("/desk/sign-in", "/desk/sign-in", username=username, password=password)
         assert answer.status_code == 200, answer.text
         yield desk
+
+
+async def sees(office: Office, username: str, complaint: str, *words: str) -> None:
+    """This person sees all that on the complaint's page."""
+    async with at_the_desk(office, username) as desk:
+        page = (await desk.get(f"/desk/complaints/{complaint}")).text
+    assert not [one for one in words if one not in page], page

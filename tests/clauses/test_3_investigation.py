@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.clauses.desk import sees
 from tests.journeys.story import Story
 from tests.office import Office
 
@@ -32,6 +33,7 @@ async def test_who_investigates_when_and_where_is_planned_before_it_starts(offic
     await story.has(plan="fulfilled", investigation="running")
     kept = (await story.case())["investigation"]["plan"]
     assert (kept["investigators"], kept["place"]) == ([officer], "泵房")
+    await sees(office, officer, story.id, "為何沒有通知？")
     await story.handle("investigation/start")
     await story.has(investigation="fulfilled")
     assert (await story.proofs())["investigation"] == "investigation.started"
@@ -71,6 +73,16 @@ async def test_a_visit_to_the_scene_is_recorded_whole_with_hashed_evidence_befor
     await story.has(evidence="fulfilled")
     [piece] = (await story.case())["investigation"]["evidence"]
     assert piece["sha256"] == brought.json()["sha256"] == hashlib.sha256("值班記錄 03:10 跳閘".encode()).hexdigest()
+    await sees(
+        office,
+        officer,
+        story.id,
+        "水泵跳閘，通知沒有發出。",
+        "二號泵已停。",
+        "交接時沒有人提起。",
+        "值班記錄",
+        piece["sha256"][:12],
+    )
     await story.handle("investigation/end")
     await story.has(report="running")
 
@@ -110,3 +122,14 @@ async def test_a_cause_needs_its_root_a_measure_its_owner_and_date_and_an_open_m
     assert (await story.proofs())["measure"] == "measure.handed_over"
     await story.handle("closing", basis="measures_handed_over")
     assert await story.stage() == "closed"
+    await sees(
+        office,
+        officer,
+        story.id,
+        "通知流程沒有備份",
+        "值班交接時漏發通知。",
+        measure["text"],
+        "備份人員已安排。",
+        "不再漏發。",
+        longer["text"],
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.clauses.desk import at_the_desk
+from tests.clauses.desk import at_the_desk, sees
 from tests.journeys.story import WATER_COMPLAINT, Story, end_of
 from tests.office import Office
 
@@ -60,10 +60,7 @@ async def test_level_2_is_visited_by_another_unit_within_ten_working_days_and_no
     assert (await story.refused("operator1", path, **SOLVED)).json()["code"] == "visit_over"
     assert (await story.act("rate", score=4, text="恢復得很快。")).is_success
     await story.closed()
-    async with at_the_desk(office, "director") as desk:
-        page = (await desk.get(f"/desk/complaints/{story.id}")).text
-    for recorded in ("Upheld", "Reply delivered", "恢復得很快。"):
-        assert recorded in page, recorded
+    await sees(office, "director", story.id, "Upheld", "Reply delivered", "恢復得很快。")
     papers = (await story.filed())["id"]
     archivist = await office.as_("archivist1")
     entries = (await archivist.get(f"/archive/files/{papers}")).json()["entries"]
