@@ -316,10 +316,12 @@ async def documents(work: Work) -> list[DocumentOut]:
             one.reason,
             state=one.state,
         )
+        # a letter that waits for the post, or was given up, has told nobody yet
+        notice_at, opinion_at = one.notice_at or one.decided_at, one.preliminary_at or one.decided_at
         notice_by, opinion_by = str(one.notice_by), str(one.preliminary_by)
-        add("extension_notice", one.id, "extension_notice", one.notice_at, notice_by, "text/plain", one.notice_text)
+        add("extension_notice", one.id, "extension_notice", notice_at, notice_by, "text/plain", one.notice_text)
         opinion = one.preliminary_text
-        add("preliminary_opinion", one.id, "preliminary_opinion", one.preliminary_at, opinion_by, "text/plain", opinion)
+        add("preliminary_opinion", one.id, "preliminary_opinion", opinion_at, opinion_by, "text/plain", opinion)
     for kind, id_, at, by, content, more in await _afterwards(work):
         add(kind, id_, kind, at, by, "text/plain", content, **more)
     return found

@@ -153,6 +153,21 @@ async def test_an_extension_is_told_by_mail_with_a_letter(office):
     assert story["extensions"][0]["state"] == "notified"
 
 
+async def test_a_notice_and_an_opinion_that_wait_for_the_post_are_in_the_file_too(office):
+    subject = await running(office)
+    id_ = await extension(office, subject)
+    approved = await ok(office.as_("water.head").post(f"/extensions/{id_}/approval"))
+    for path in ("notice", "preliminary-opinion"):
+        by_post = {"way": "letter", "text": "減壓閥須送外部機構檢測。"}
+        await ok(office.as_("operator1").post(f"/extensions/{id_}/{path}", json=by_post))
+    await office.rest()
+    waits = (await ok(office.as_("operator1").get(f"/complaints/{subject}")))["extensions"][0]
+    assert (waits["notice_at"], waits["preliminary_at"]) == (None, None)
+    documents = await ok(office.as_service("archive").get(f"/complaints/{subject}/documents"))
+    at = {one["kind"]: one["at"] for one in documents}
+    assert at["extension_notice"] == at["preliminary_opinion"] == approved["decided_at"]
+
+
 async def refuse(office, subject: str) -> None:
     fact = ComplaintRefused(
         number="26-0000001-4", reason="other_authority", where_to_turn="transport_authority", by="operator1"
