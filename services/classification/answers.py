@@ -153,11 +153,14 @@ class AboutOut(Out):
 
 
 class AboutOwnOut(AboutOut):
-    """The same of a model that the office made: of how many examples of the program's and of its own overrules."""
+    """The same of a model that the office made: of how many examples of the program's and of its own overrules.
 
-    shipped: int
+    Null where an old one does not say it.
+    """
+
+    shipped: int | None = None
     overruled: int
-    before: MeasuredOut
+    before: MeasuredOut | None = None
 
 
 class OwnModelOut(Out):

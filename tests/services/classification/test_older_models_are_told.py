@@ -1,0 +1,13 @@
+"""Models that an older program made say less of themselves, and are listed all the same."""
+
+from services.classification.answers import ModelsOut
+
+ABOUT = {"version": "1", "examples": 12, "of": "0b7c1a526a634c5e", "left_out_right": {"service": 0.92}}
+
+
+def test_a_model_of_an_older_program_is_listed_and_may_be_on():
+    own = ABOUT | {"overruled": 2}
+    row = {"version": "1", "made_at": "2026-03-02T01:00:00Z", "made_by": "admin", "about": own, "active": True}
+    told = ModelsOut.model_validate({"current": own, "shipped": ABOUT, "models": [row]}).model_dump()
+    assert told["models"][0]["about"] == told["current"] == own | {"shipped": None, "before": None}
+    assert told["shipped"] == ABOUT
