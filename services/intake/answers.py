@@ -38,6 +38,8 @@ Where = Annotated[str, Field(description="a code of the policy's outside bodies"
 Cues = Annotated[list[str], Field(description="codes of words of danger; `declared`: whoever sent it said so")]
 _Parts = TypeVar("_Parts", bound=type)
 
+# ``| str`` stands where another service tells the code: one that is newer may tell one that intake does not know yet
+
 
 def _partly(**example: Any) -> Callable[[_Parts], _Parts]:
     """Return the decorator of what has some of its fields only; the others are absent, not null."""
@@ -61,7 +63,7 @@ class Promised(Out):
 class PromisedNow(Promised):
     """The same as the ledger has it now; while the ledger is away, the date is given as it was first promised."""
 
-    state: DutyState
+    state: DutyState | str
     state_label: Label
 
 
@@ -97,7 +99,7 @@ class LetterOut(Out):
     """A letter that was delivered."""
 
     id: UUID
-    purpose: LetterPurpose
+    purpose: LetterPurpose | str
     letter_number: str
     sent_at: AwareDatetime
 
@@ -106,14 +108,14 @@ class NoticeOut(Out):
     """The result was told (3/5.1)."""
 
     at: AwareDatetime
-    way: NoticeWay
+    way: NoticeWay | str
     way_label: Label
 
 
 class PromiseOut(Out):
     """What the complainant was promised, and by the end of which day."""
 
-    what: PromiseKind
+    what: PromiseKind | str
     due_on: date
     kept_at: AwareDatetime | None
     what_label: Label
@@ -123,7 +125,7 @@ class SuggestionOut(Out):
     """What became of a suggestion (6/3.4.2(1))."""
 
     at: AwareDatetime
-    outcome: SuggestionOutcome
+    outcome: SuggestionOutcome | str
     text: str | None
     outcome_label: Label
 
@@ -167,7 +169,7 @@ class ActOut(Out):
 
     number: Number
     act: Act
-    stage: Stage
+    stage: Stage | str
 
 
 class PersonOut(Out):
@@ -208,10 +210,13 @@ class ReferencesOut(TypedDict, total=False):
 
 @_partly(name="消費者協會", kind="consumers_association", due_at="2026-03-12")
 class PlatformOut(TypedDict):
-    """The platform that passed it on (1/1.1.5); reference and date are absent where it gave none."""
+    """The platform that passed it on (1/1.1.5).
+
+    Reference and date are absent where it gave none, the kind where an older program kept it.
+    """
 
     name: str
-    kind: Source
+    kind: NotRequired[Source]
     reference: NotRequired[str]
     due_at: NotRequired[Annotated[str, Field(description="as it was given: a date, or a time with or without zone")]]
 

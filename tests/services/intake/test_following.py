@@ -1,5 +1,11 @@
 """The complainant follows, adds, takes back; who guesses codes is stopped."""
 
+from typing import Any
+
+import pytest
+
+from services.intake import status as status_page
+from services.intake.offices import intake_of
 from tests.services.intake.conftest import Edge
 from tests.services.intake.test_receiving import LABELS
 
@@ -12,6 +18,32 @@ async def test_number_and_code_open_the_status_with_dates_history_and_acts(edge:
     assert [each["clause"] for each in status["promised"]] == [each["clause"] for each in answer["promised"]]
     assert status["history"][0]["label"] == "Your complaint was received"
     assert status["possible_acts"] == ["add", "withdraw"]
+
+
+async def test_a_code_that_a_newer_service_tells_is_passed_on(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, at = await edge.receive(edge.channel("app"), channel="app"), "2026-03-02T01:00:00Z"
+    duty = next(one.id for one in intake_of(edge.service).procedure.duties.values() if one.promised)
+    row = {"duty": duty, "clause": "1/1.1.9", "title": {"en": "x"}, "due_at": at, "binding": True, "state": "new"}
+    letter = {"id": answer["id"], "purpose": "new", "letter_number": "1", "sent_at": at, "state": "delivered"}
+    told = {
+        "sla": {"rows": [row]},
+        "reply": {
+            "letters": [letter],
+            "result_notices": [{"state": "told", "way": "new", "told_at": at}],
+            "suggestion": {"at": at, "outcome": "new", "text": None},
+        },
+        "casework": {"promises": [{"what": "new", "due_on": "2026-03-03", "kept_at": None}]},
+    }
+
+    async def ask(_: Any, other: str, *__: Any) -> dict[str, Any]:
+        return told[other]
+
+    monkeypatch.setattr(status_page, "_ask", ask)
+    response = await edge.complainant(answer).get(f"/intake/complaints/{answer['number']}/status")
+    shown = response.json()
+    codes = [shown["promised"][0]["state"], shown["letters"][0]["purpose"], shown["notices"][0]["way"]]
+    assert [*codes, shown["suggestion"]["outcome"], shown["promises"][0]["what"]] == ["new"] * 5
+    assert (await edge.operator.get(f"/intake/complaints/{answer['id']}")).json()["promised"] == shown["promised"]
 
 
 async def test_full_width_digits_of_a_chinese_keyboard_are_understood(edge: Edge) -> None:

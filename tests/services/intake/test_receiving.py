@@ -4,7 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from services.intake import making
 from services.intake.answers import Received
 from shared.glossary import CHANNELS
 from tests.services.intake.conftest import Edge
@@ -51,6 +53,16 @@ async def test_the_reply_is_promised_by_the_channel_and_binds_only_once_register
     assert not any(each["binding"] for each in answer["promised"])
 
 
+async def test_a_platform_without_a_kind_as_an_older_program_kept_it_is_read(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "_record", lambda _: '{"text": "停水了", "platform": {"name": "消費者協會"}}')
+    answer = await edge.receive(edge.channel("third_party"), channel="third_party")
+    texts = await edge.other_service().post("/intake/texts", json={"ids": [answer["id"]]})
+    record = await edge.operator.get(f"/intake/complaints/{answer['id']}")
+    assert texts.json()[answer["id"]]["platform"] == record.json()["platform"] == {"name": "消費者協會"}
+
+
 async def test_a_platforms_own_date_counts_where_it_is_earlier(edge: Edge) -> None:
     for due, told in (("2026-03-04T10:00:00+08:00", "2026-03-04T02:00:00Z"), ("2026-04-01", "2026-03-05T16:00:00Z")):
         platform = {"name": "消費者協會", "reference": "X-1", "due_at": due}
@@ -90,6 +102,15 @@ async def test_the_same_idempotency_key_and_body_get_the_same_answer_and_another
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     elsewhere = await edge.channel("app").post("/intake/complaints", json=body | {"channel": "app"}, headers=headers)
     assert elsewhere.json()["id"] != first.json()["id"]
+
+
+async def test_an_answer_in_which_a_newer_program_kept_more_is_given_as_this_one_gives_it(edge: Edge) -> None:
+    who = edge.channel("app")
+    first = await edge.receive(who, channel="app", external_id="A-newer")
+    async with edge.service.database.session() as session:
+        newer = text("""UPDATE complaints SET answer = answer || '{"newer": 1}' WHERE id = :id""")
+        await session.execute(newer, {"id": first["id"]})
+    assert await edge.receive(who, channel="app", external_id="A-newer") == first
 
 
 async def test_the_fast_way_answers_to_the_byte_what_the_document_says(edge: Edge) -> None:
