@@ -112,6 +112,8 @@ async def test_only_what_is_in_scope_is_registered_and_by_a_person_who_may(offic
     story = await Story.through(office, "website")
     queue = (await (await office.as_("operator1")).get("/intake/scope-checks")).json()
     assert [one["number"] for one in queue] == [story.number]
+    async with at_the_desk(office, "operator1") as desk:
+        assert story.number in (await desk.get("/desk/scope-checks")).text
     handler = await story.refused("water.handler", "/intake/complaints/{id}/registration", **WATER_COMPLAINT)
     assert handler.status_code == 403
     await story.registered()
