@@ -77,6 +77,39 @@ async def test_every_matter_raised_is_answered_with_evidence_or_honestly_before_
     assert [one["kind"] for one in entries].count("matter") == 5
 
 
+@pytest.mark.clause("5/1.2(1)", "5/1.2(3)", "5/2.2")
+async def test_offence_a_side_taken_and_a_missing_salutation_are_shown_on_the_letters_page_and_it_is_not_handed_in(
+    office: Office,
+) -> None:
+    story = await Story.by_phone(office)
+    await story.handle("acceptance")
+    await story.investigated()
+    await story.decided()
+    officer = await story.handler()
+    letter = await story.as_(officer, "POST", "/reply/complaints/{id}/letters")
+    await story.answered(letter)
+    place, page = f"/reply/letters/{letter['id']}", f"/desk/letters/{letter['id']}"
+    polite = {name: letter[name] for name in ("analysis", "salutation")}
+
+    async def rewritten(**fields: str) -> None:
+        version = (await story.as_(officer, "GET", place))["version"]
+        await story.as_(officer, "PUT", place, fields=fields, version=version)
+
+    await rewritten(analysis="經查，您屬於無理取鬧。漏水與我公司無關。")
+    async with at_the_desk(office, officer) as desk:
+        marked = (await desk.get(page)).text
+        assert '<mark class="danger">無理取鬧</mark>' in marked
+        assert "<mark>與我公司無關</mark>" in marked
+        assert (await desk.send(page, f"{page}/submission")).status_code == 422
+        await rewritten(**polite | {"salutation": " "})
+        assert "<mark" not in (await desk.get(page)).text
+        nameless = await desk.send(page, f"{page}/submission")
+        assert (nameless.status_code, "Salutation" in nameless.text) == (422, True)
+        await rewritten(**polite)
+        assert (await desk.send(page, f"{page}/submission")).status_code == 200
+    assert (await story.as_(officer, "GET", place))["state"] == "submitted"
+
+
 @pytest.mark.clause("5/1.1")
 async def test_what_was_said_of_an_answer_that_did_not_solve_it_is_a_matter_of_the_next_one(office: Office) -> None:
     story = await Story.by_phone(office)

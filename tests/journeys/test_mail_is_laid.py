@@ -34,6 +34,10 @@ async def test_a_reply_is_laid_as_a_mail_with_the_letter_in_the_prescribed_form(
         shown = (await desk.get("/desk/mails")).text
         assert f"{item['letter_number']}</a>" in shown
         assert desk.found(shown, rf">{story.number}</a></td><td[^>]*>([^<]+)<")
+        page = (await desk.get(f"/desk/letters/{letter}")).text
+        assert item["letter_number"] in page
+        assert "公司總部" in page  # the right of review
+        assert "Mail laid in the data folder" in page
     laid = list((office.settings.data / "mail").rglob("*.eml"))
     assert len(laid) == 1
     raw = (await officer.get(f"/reply/mails/{item['name']}")).content
