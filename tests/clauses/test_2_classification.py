@@ -83,10 +83,14 @@ async def test_a_nature_is_proposed_from_the_words_and_registered_by_a_person(
 
 @pytest.mark.clause("2/1.1.15(2)", "2/1.1.14(2)", "4/5.2.9(1)")
 async def test_at_level_2_the_head_determines_and_a_fourth_level_does_not_exist(office: Office) -> None:
+    story = await Story.through(office, "app")
     for level in (0, 4, None):
-        body = {"channel": "phone", "text": "請處理。", "registration": WATER_COMPLAINT | {"level": level}}
+        labels = WATER_COMPLAINT | {"level": level}
+        body = {"channel": "phone", "text": "請處理。", "registration": labels}
         assert (await (await office.as_("operator1")).post("/intake/complaints", json=body)).status_code == 422
-    story = await Story.by_phone(office, WATER_COMPLAINT | {"level": 2})
+        wrong = await story.refused("operator1", "/intake/complaints/{id}/registration", **labels)
+        assert [one["field"] for one in wrong.json()["errors"]] == ["level"]
+    await story.registered(WATER_COMPLAINT | {"level": 2})
     await story.handle("acceptance")
     await story.investigated()
     officer = await story.handler()

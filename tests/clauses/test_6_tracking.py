@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.clauses.desk import at_the_desk
+from tests.clauses.desk import at_the_desk, sees
 from tests.journeys.story import WATER_COMPLAINT, Story, at
 from tests.office import Office
 
@@ -41,6 +41,7 @@ async def test_follow_ups_by_phone_and_on_site_stand_in_the_record_with_who_when
     for way, (finding, text) in said.items():
         assert (kept[way]["finding"], kept[way]["text"], kept[way]["by"]) == (finding, text, "operator2")
         assert kept[way]["at"]
+    await sees(office, officer, story.id, "On site", *(text for _, text in said.values()))
     assert await story.state("first_follow_up.ordinary#1") == "fulfilled"
     assert (await story.proofs())["first_follow_up.ordinary"] == "follow_up.recorded"
 
@@ -60,6 +61,8 @@ async def test_progress_is_seen_at_once_in_the_queues_and_the_story_is_complete_
     assert await numbers("due_soon") == [story.number]
     await story.until("2026-03-05 09:00")
     assert await numbers("breached") == [story.number]
+    async with at_the_desk(office, "water.head") as desk:
+        assert story.number in (await desk.get("/desk/?queue=breached")).text
     counts = (await head.get("/insight/counts", params={"by": "department"})).json()
     assert counts["by"]["water"]["breached"] == 1
     types = await story.types()
