@@ -323,9 +323,17 @@ async def test_two_replicas_of_a_reader_share_the_work_and_double_nothing(wire: 
 
 
 async def test_a_fact_of_a_later_version_is_passed_over_and_the_next_one_is_taken_in(wire: Wire) -> None:
-    intake = await wire.service("intake")
-    async with intake.session() as session:
-        [known] = await publish(session, "complaint-1", alarm("known"))
+    fact = alarm("known")
+    known = Event(
+        id="known",
+        source="intake",
+        type=fact.type,
+        subject="complaint-1",
+        sequence=1,
+        time=datetime.now(UTC),
+        topic=fact.topic,
+        data=fact,
+    )
     unknown = replace(known, id="new", type="complaint.levitated.v9", sequence=2)
     after = replace(known, id="after", sequence=3, data=alarm("after"))
     await (await wire.bus()).append([known, unknown, after])
