@@ -1,5 +1,7 @@
 """5/1.1: a reply that answers what was raised; the companies in whose name it goes out; the ways of telling."""
 
+from typing import Any
+
 import pytest
 
 from tests.clauses.desk import at_the_desk
@@ -81,13 +83,7 @@ async def test_every_matter_raised_is_answered_with_evidence_or_honestly_before_
 async def test_offence_a_side_taken_and_a_missing_salutation_are_shown_on_the_letters_page_and_it_is_not_handed_in(
     office: Office,
 ) -> None:
-    story = await Story.by_phone(office)
-    await story.handle("acceptance")
-    await story.investigated()
-    await story.decided()
-    officer = await story.handler()
-    letter = await story.as_(officer, "POST", "/reply/complaints/{id}/letters")
-    await story.answered(letter)
+    story, officer, letter = await _drafted(office)
     place, page = f"/reply/letters/{letter['id']}", f"/desk/letters/{letter['id']}"
     polite = {name: letter[name] for name in ("analysis", "salutation")}
 
@@ -108,6 +104,30 @@ async def test_offence_a_side_taken_and_a_missing_salutation_are_shown_on_the_le
         await rewritten(**polite)
         assert (await desk.send(page, f"{page}/submission")).status_code == 200
     assert (await story.as_(officer, "GET", place))["state"] == "submitted"
+
+
+@pytest.mark.clause("5/1.2(4)")
+async def test_a_letter_without_measures_says_so_on_its_page_and_is_not_handed_in(office: Office) -> None:
+    story, officer, letter = await _drafted(office)
+    page = f"/desk/letters/{letter['id']}"
+    fields = {"fields": {"measures": " "}, "version": letter["version"]}
+    await story.as_(officer, "PUT", f"/reply/letters/{letter['id']}", **fields)
+    async with at_the_desk(office, officer) as desk:
+        measures = desk.found((await desk.get(page)).text, r'(?s)(<textarea[^>]*name="measures".*?</textarea>.*?</)')
+        assert "The prescribed form needs this part" in measures
+        assert (await desk.send(page, f"{page}/submission")).status_code == 422
+
+
+async def _drafted(office: Office) -> tuple[Story, str, dict[str, Any]]:
+    """Return a story with a letter that answers all that was raised, and who writes it."""
+    story = await Story.by_phone(office)
+    await story.handle("acceptance")
+    await story.investigated()
+    await story.decided()
+    officer = await story.handler()
+    letter = await story.as_(officer, "POST", "/reply/complaints/{id}/letters")
+    await story.answered(letter)
+    return story, officer, letter
 
 
 @pytest.mark.clause("5/1.1")
