@@ -56,6 +56,8 @@ async def test_a_review_is_decided_by_the_next_higher_department_and_overturned_
     assert (await story.refused("director", path, reviewer="water.head")).status_code == 422
     assigned = await story.as_("director", "POST", path)
     assert assigned["reviewer"] == "reviewer1"
+    async with at_the_desk(office, "reviewer1") as desk:
+        assert f'href="/desk/reviews/{review}"' in (await desk.get("/desk/reviews")).text
     early = await story.refused("director", f"/reply/reviews/{review}/decision", result="upheld", reasons="。")
     assert early.json()["code"] == "not_the_reviewer"
     letter = await _found(story, review, "overturned")
