@@ -116,7 +116,7 @@ async def test_a_suggestion_is_acknowledged_in_writing_and_its_author_hears_what
 async def test_a_suggestion_that_nobody_answers_is_breached_and_late_and_a_complaint_has_no_such_outcome(
     office: Office,
 ) -> None:
-    story = await Story.through(office, "website", text="建議在停水前三天發短信通知。")
+    story = await Story.through(office, "website")
     await story.registered(SUGGESTION)
     await story.handle("acceptance")
     await story.decided()
