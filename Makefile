@@ -40,7 +40,7 @@ bench: setup-dev ## measure, each figure as a ratio to a stated limit (ONLY=inta
 chaos: setup-dev ## kill processes at random moments; then the checker (KILLS=n SEED=n)
 	@$(BIN)/python -m tests.chaos
 
-clauses: setup-dev ## each clause of the procedure, how it is met, and the tests that prove it, run now (BREAK=1)
+clauses: setup-dev ## each clause of the procedure, how it is met, and the tests that prove it, run now (BREAK=1, BREAK=routes)
 	@$(BIN)/python -m tests.clauses
 
 lint: setup-dev ## style, types, import boundaries

@@ -1,8 +1,9 @@
 """Each clause of chapters 1 to 6 → how it is met → the tests that prove it, run now.
 
-python -m tests.clauses                 the table, and var/clauses.json; exit 1 where a clause is not met or proved
-python -m tests.clauses break [DUTY …]  (or BREAK=1) each live duty is removed, and its number is changed: which
-                                        tests of its clause turn red? exit 1 where none does
+python -m tests.clauses                  the table, and var/clauses.json; exit 1 where a clause is not met or proved
+python -m tests.clauses break [DUTY …]   (or BREAK=1) each live duty is removed, and its number is changed: which
+                                         tests of its clause turn red? exit 1 where none does
+python -m tests.clauses routes [CLAUSE …] (or BREAK=routes) the same for each route by which a clause is met
 """
 
 import os
@@ -14,10 +15,15 @@ from tests.clauses.telling import table, tell, write
 
 def main(arguments: list[str]) -> int:
     """Tell, or break."""
-    if arguments[:1] == ["break"] or os.environ.get("BREAK"):
+    broken, *named = arguments or [os.environ.get("BREAK", "")]
+    if broken == "routes":
+        from tests.clauses.routes import break_routes
+
+        return break_routes(named)
+    if broken:
         from tests.clauses.duties import break_duties
 
-        return break_duties([one for one in arguments if one != "break"])
+        return break_duties(named)
     proved = run("-n", "2", show=True)
     rows = table(proved)
     write(rows)

@@ -1,53 +1,49 @@
 """Does every live duty have a test of its clause that sees it gone, and one that sees its number changed?
 
-Each live duty, in a copy of ``procedure.yaml``, is deleted, and each of its numbers is changed; then the tests marked
-with the duty's clause run until the first turns red. The checker does not look: the tests have to see it themselves.
-What stays green is a defect of the tests: exit code 1. An error is not a failure - unless the product refuses such a
-procedure.
+Each live duty, in a copy of ``procedure.yaml``, is deleted, and each of its numbers is changed.
 """
 
 import copy
-import sys
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from shared.procedure.reader import FILE
-from tests.clauses.running import live_duties, marked, run
-from tests.conftest import UNCHECKED
-from tests.journeys.breaking import broken_offices
-
-_REFUSED = "ProcedureError"
-_AT_ONCE = 2
+from tests.clauses.breaking import Breakage, break_all
+from tests.clauses.running import live_duties
 
 
-@dataclass(frozen=True)
-class Breakage:
-    """A duty of the procedure that is not as it was."""
+def break_duties(wanted: list[str]) -> int:
+    """Break every live duty, or those that are named; tell which tests turned red."""
+    document = yaml.safe_load(FILE.read_text("utf-8"))
 
-    duty: str
-    clause: str
-    what: str
-    document: dict[str, Any]
+    def breakages(folder: Path) -> list[Breakage]:
+        found: list[Breakage] = []
+        for id_ in wanted or [duty.id for duty in live_duties()]:
+            for what, broken in versions(document, id_):
+                file = folder / f"{len(found)}" / "procedure.yaml"
+                file.parent.mkdir()
+                file.write_text(yaml.safe_dump(broken, allow_unicode=True, sort_keys=False), "utf-8")
+                clause = _duty(document, id_)["clause"]
+                found.append(Breakage(clause, f"{id_}: {what}", {"PROCEDURE_FILE": str(file)}))
+        return found
+
+    return break_all(breakages)
 
 
-def breakages(document: dict[str, Any], id_: str) -> Iterator[Breakage]:
+def versions(document: dict[str, Any], id_: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Return each way in which a duty can be broken, with the procedure that has it so."""
-    clause = _duty(document, id_)["clause"]
     without = copy.deepcopy(document)
     without["duties"] = [duty for duty in without["duties"] if duty["id"] != id_]
-    yield Breakage(id_, clause, "deleted", without)
+    yield "deleted", without
     for what, changed in numbers(_duty(document, id_)):
         other = copy.deepcopy(document)
         duty = _duty(other, id_)
         duty.clear()
         duty.update(changed)
-        yield Breakage(id_, clause, what, other)
+        yield what, other
 
 
 def _duty(document: dict[str, Any], id_: str) -> dict[str, Any]:
@@ -77,40 +73,3 @@ def numbers(duty: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 start["after"] = {unit: n + step}
         if changed != duty:
             yield f"begins {'later' if step > 0 else 'earlier'} by 1 {unit}", changed
-
-
-def _attempt(broken: Breakage, number: int, nodes: list[str], folder: Path) -> tuple[bool, str]:
-    """Return whether the tests saw it, and what there is to say of it."""
-    if not nodes:
-        return False, "no test proves its clause"
-    begun = time.monotonic()
-    file = folder / f"{number}" / "procedure.yaml"
-    file.parent.mkdir()
-    file.write_text(yaml.safe_dump(broken.document, allow_unicode=True, sort_keys=False), "utf-8")
-    done = run("-x", "--tb=line", paths=nodes, PROCEDURE_FILE=str(file), **{UNCHECKED: "1"})
-    took = f"{time.monotonic() - begun:.0f} s"
-    if done.red:
-        return True, f"{took}, {done.red[0].split('/')[-1]}"
-    if _REFUSED in done.said:
-        return True, f"{took}, the product refuses such a procedure"
-    return False, f"{took}, {(done.said.strip() or 'nothing').splitlines()[-1]}"
-
-
-def break_duties(wanted: list[str]) -> int:
-    """Break every live duty, or those that are named; tell which tests turned red."""
-    document = yaml.safe_load(FILE.read_text("utf-8"))
-    proving, green = marked(), []
-    all_of_them = [one for id_ in wanted or [duty.id for duty in live_duties()] for one in breakages(document, id_)]
-    with broken_offices() as (_, folder), ThreadPoolExecutor(_AT_ONCE) as pool:
-        nodes = [[test.node for test in proving.of(one.clause)] for one in all_of_them]
-        numbered, folders = range(len(all_of_them)), [folder] * len(all_of_them)
-        for one, (saw, said) in zip(
-            all_of_them, pool.map(_attempt, all_of_them, numbered, nodes, folders), strict=True
-        ):
-            shown = f"{'red  ' if saw else 'GREEN'}  {one.clause}  {one.duty}: {one.what}  ({said})"
-            sys.stdout.write(shown + "\n")
-            sys.stdout.flush()
-            green += [] if saw else [f"{one.duty}: {one.what}"]
-    lines = [f"{len(all_of_them)} broken, {len(green)} stayed green", *green]
-    sys.stdout.write("\n  ".join(lines) + "\n")
-    return 1 if green else 0
