@@ -118,7 +118,8 @@ async def _under_fire(
 
 
 async def _strike(office: Distributed, people: People, tally: Tally, chance: random.Random, target: str) -> None:
-    if target in SERVICES:
+    looking = asyncio.create_task(people.look(target)) if target in SERVICES else None
+    if looking:
         await people.line.until_asked(target, _A_MOMENT)
     since, waiting = now(), people.line.unanswered()
     if target == "PostgreSQL":
@@ -143,3 +144,5 @@ async def _strike(office: Distributed, people: People, tally: Tally, chance: ran
         await program.ready()
         if len(replicas) == 1:
             tally.downs.append((since, now()))
+    if looking:
+        await looking

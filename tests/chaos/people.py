@@ -62,6 +62,18 @@ _STEPS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "accountability": ("accountability", {"at_fault": False, "text": "無人有過失。"}),
     "closing": ("closing", {"basis": "replied"}),
 }
+_MANY = [{"id": str(n), "text": WORDS[n % len(WORDS)]} for n in range(500)]
+_LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
+    "intake": ("operator1", "GET", "/intake/scope-checks", None),
+    "classification": ("operator1", "POST", "/classification/suggestions", {"texts": _MANY}),
+    "sla": ("director", "GET", "/sla/standing-duties", None),
+    "casework": ("operator1", "GET", "/casework/alarms", None),
+    "reply": ("operator2", "GET", "/reply/visits", None),
+    "archive": ("archivist1", "GET", "/archive/files", None),
+    "insight": ("director", "GET", "/insight/counts", None),
+    "desk": ("director", "GET", "/desk/sign-in", None),
+}
+"""Who looks at something of each service."""
 
 
 @dataclass
@@ -97,6 +109,11 @@ class People:
                 crowd.create_task(self._client())
         while self.lives:
             await asyncio.gather(*self.lives)
+
+    async def look(self, service: str) -> None:
+        """Somebody looks at something of a service until they are answered: some are seldom asked."""
+        who, method, path, body = _LOOKS[service]
+        await self.line.ask(method, path, lambda: self.line.person(who), body)
 
     async def until_sent(self, count: float) -> None:
         """Return when so many complaints were begun."""

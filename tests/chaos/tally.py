@@ -59,6 +59,11 @@ class Tally:
         """Kills that left a request unanswered for ever."""
         return sum(kill.hit for kill in self.kills)
 
+    @property
+    def midway(self) -> int:
+        """Kills while a request was unanswered."""
+        return sum(bool(kill.unanswered) for kill in self.kills)
+
     def table(self, violations: int) -> str:
         """The summary."""
         by_what = Counter(kill.what for kill in self.kills)
@@ -68,7 +73,7 @@ class Tally:
             ("seed", self.seed),
             ("kills", len(self.kills)),
             *((f"  {what}", count) for what, count in sorted(by_what.items())),
-            ("kills while a request was unanswered", sum(bool(kill.unanswered) for kill in self.kills)),
+            ("kills while a request was unanswered", self.midway),
             ("kills that left one unanswered for ever", f"{self.hits} ({lost} requests)"),
             ("complaints answered", len(self.answers)),
             *self._counted(),
