@@ -60,10 +60,7 @@ def _embedded(seed: int) -> bool:
 
     tally, violations, said = asyncio.run(run(_number("KILLS", 50), _number("COMPLAINTS", 2000), seed))
     good = _show(tally, violations, said)
-    enough = tally.hits * 2 >= len(tally.kills)
-    if not enough:
-        print("  fewer than half of the kills left a request unanswered: this run shows too little")
-    return good and enough
+    return _half(tally.hits, tally, "left a request unanswered") and good
 
 
 def _distributed(seed: int) -> bool:
@@ -71,10 +68,15 @@ def _distributed(seed: int) -> bool:
 
     tally, violations, said = asyncio.run(run(_number("KILLS", 10), _number("COMPLAINTS", 2000), seed))
     good = _show(tally, violations, said)
-    enough = tally.midway * 2 >= len(tally.kills)
+    return _half(tally.midway, tally, "came while a request was unanswered") and good
+
+
+def _half(kills: int, tally: Tally, did: str) -> bool:
+    """Whether at least half of the kills did so; says it where they did not."""
+    enough = kills * 2 >= len(tally.kills)
     if not enough:
-        print("  fewer than half of the kills came while a request was unanswered: this run shows too little")
-    return good and enough
+        print(f"  fewer than half of the kills {did}: this run shows too little")
+    return enough
 
 
 def _rolling(seed: int) -> bool:

@@ -1,14 +1,14 @@
 """The product is broken on purpose: does a test of the clause see it by itself, without the checker?
 
-What stays green is a defect of the tests: exit code 1. An error is not a failure - unless
-the product refuses to run so.
+What stays green is a defect of the tests: exit code 1. An error is not a failure - unless the
+product refuses to run so.
 """
 
 import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clauses.running import marked, run
@@ -26,7 +26,7 @@ class Breakage:
     clause: str
     what: str
     environment: dict[str, str]
-    options: tuple[str, ...] = field(default=())
+    options: tuple[str, ...] = ()
 
 
 def break_all(breakages: Callable[[Path], Sequence[Breakage]]) -> int:
