@@ -91,24 +91,19 @@ def paths(office: Running) -> list[str]:
 def _incident(office: Running) -> str:
     """Return an incident of many; the seed has none, so a person declares one, which the next run finds."""
     operator = office.as_("operator1")
-    if found := _good(operator.get("/casework/incidents")):
+    if found := operator.get("/casework/incidents").raise_for_status().json():
         return str(found[0]["id"])
     open_ones = "SELECT complaint FROM cases WHERE stage = 'assigned' AND topic_code = 'water.outage_notice' LIMIT 20"
     members = [str(row["complaint"]) for row in office.rows("casework", open_ones)]
-    return str(_good(operator.post("/casework/incidents", json={"complaints": members}))["id"])
+    declared = operator.post("/casework/incidents", json={"complaints": members}).raise_for_status()
+    return str(declared.json()["id"])
 
 
 def _attachment(office: Running, complaint: str) -> str:
     """Return the attachment that an operator brings to a complaint."""
     file = {"file": ("meter.txt", "讀數 01234".encode(), "text/plain")}
     brought = office.as_("operator1").post("/intake/attachments", files=file, data={"complaint": complaint})
-    return str(_good(brought)["id"])
-
-
-def _good(answer: httpx.Response) -> Any:
-    if not answer.is_success:
-        raise RuntimeError(f"{answer.request.url.path} answered {answer.status_code}: {answer.text}")
-    return answer.json()
+    return str(brought.raise_for_status().json()["id"])
 
 
 def _routes(router: Any) -> list[str]:
