@@ -93,7 +93,9 @@ def _incident(office: Running) -> str:
     operator = office.as_("operator1")
     if found := operator.get("/casework/incidents").raise_for_status().json():
         return str(found[0]["id"])
-    open_ones = "SELECT complaint FROM cases WHERE stage = 'assigned' AND topic_code = 'water.outage_notice' LIMIT 20"
+    # of one topic, whichever the seed's assigned ones have
+    one_topic = "topic_code = (SELECT topic_code FROM cases WHERE stage = 'assigned' LIMIT 1)"
+    open_ones = f"SELECT complaint FROM cases WHERE stage = 'assigned' AND {one_topic} LIMIT 20"
     members = [str(row["complaint"]) for row in office.rows("casework", open_ones)]
     declared = operator.post("/casework/incidents", json={"complaints": members}).raise_for_status()
     return str(declared.json()["id"])
