@@ -123,9 +123,14 @@ class EmbeddedPostgres:
         await create_databases(settings, SUPERUSER, Secrets(settings.keys_folder).database_password("postgres"))
 
     def stop(self) -> None:
-        """Stops the server cleanly; open connections are ended."""
-        if self._postmaster() is not None:
+        """Stops the server cleanly; open connections are ended. One that is killed meanwhile has stopped as well."""
+        if self._postmaster() is None:
+            return
+        try:
             self._call("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "-t", "30", "stop")
+        except CannotStart:
+            if self._postmaster() is not None:
+                raise
 
     def _keep_keys_with_data(self) -> None:
         if (self.folder / "PG_VERSION").exists() and not (self.settings.keys_folder / "intake" / "master.key").exists():
@@ -175,11 +180,9 @@ class EmbeddedPostgres:
         raise AssertionError("the last try returns or raises")
 
     def _end_leftover(self) -> None:
-        note = self.folder / "postmaster.pid"
-        if self._postmaster() is not None:
-            self.stop()
-        elif note.exists():
-            note.unlink()  # its number may by now be another program's, which PostgreSQL would take for itself
+        self.stop()
+        # after a kill the note stays; PostgreSQL would take another program for itself that has the number by now
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def _postmaster(self) -> psutil.Process | None:
         """The running server of this very folder, if there is one."""

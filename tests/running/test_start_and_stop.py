@@ -67,17 +67,33 @@ def test_what_was_there_before_a_stop_is_there_after_the_next_start(tmp_path: Pa
     assert servers_of(data) == []
 
 
+def postmaster_of(data: Path) -> psutil.Process:
+    return psutil.Process(int((data / "postgres" / "postmaster.pid").read_text("utf-8").split("\n", 1)[0]))
+
+
 @pytest.mark.slow
 def test_a_server_that_is_still_going_away_after_a_kill_is_waited_for(tmp_path: Path):
     server = EmbeddedPostgres(Settings(data=tmp_path, log_level="warning"))
     server.start()
-    postmaster = psutil.Process(int((tmp_path / "postgres" / "postmaster.pid").read_text("utf-8").split("\n", 1)[0]))
+    postmaster = postmaster_of(tmp_path)
     lingering = next(child for child in postmaster.children() if "checkpointer" in " ".join(child.cmdline()))
     lingering.suspend()
     postmaster.kill()
     threading.Timer(1.5, lingering.resume).start()
     server.start()
     server.stop()
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_while_it_is_being_stopped_has_stopped(tmp_path: Path):
+    server = EmbeddedPostgres(Settings(data=tmp_path, log_level="warning"))
+    server.start()
+    for begin in (server.start, server.stop):  # the one takes over from what a kill left running
+        postmaster = postmaster_of(tmp_path)
+        postmaster.suspend()  # cannot stop by itself
+        threading.Timer(1.5, postmaster.kill).start()
+        begin()
+    assert servers_of(tmp_path) == []
 
 
 def test_a_second_start_on_the_same_data_says_that_one_is_running(tmp_path: Path):
