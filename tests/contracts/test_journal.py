@@ -59,7 +59,7 @@ async def test_a_live_stream_goes_on_where_the_listener_was(embedded_wire: Wire)
     assert ids == [f"id: {number}" for number in range(1, 6)]
     assert json.loads(heard[-1].split("data: ")[1])["data"]["cause"] == "live"
     stopping.set()
-    await asyncio.wait_for(second, 5)
+    await asyncio.wait_for(second, 30)
 
 
 async def _has(pieces: list[str], count: int) -> bool:

@@ -83,7 +83,7 @@ class Wire:
     async def stop(self, worker: Any) -> None:
         task = next(task for each, task in self._running if each is worker)
         await worker.stop()
-        await asyncio.wait_for(task, 15)
+        await asyncio.wait_for(task, 30)
         self._running = [(each, task) for each, task in self._running if each is not worker]
 
     async def relay(self, database: Database) -> Relay:
@@ -166,7 +166,7 @@ async def effects(database: Database) -> list[tuple[str, str, int, str]]:
         return [(row.subject, row.source, row.sequence, row.cause) for row in rows]
 
 
-async def wait_for_effects(database: Database, count: int, seconds: float = 30) -> list[tuple[str, str, int, str]]:
+async def wait_for_effects(database: Database, count: int, seconds: float = 90) -> list[tuple[str, str, int, str]]:
     """The effects once there are `count` of them; a moment later there must not be more."""
     async with asyncio.timeout(seconds):
         while len(await effects(database)) < count:  # noqa: ASYNC110 - the database has no event for it
@@ -177,7 +177,7 @@ async def wait_for_effects(database: Database, count: int, seconds: float = 30) 
     return found
 
 
-async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
     """The first true answer."""
     async with asyncio.timeout(seconds):
         while not (answer := await condition()):  # noqa: ASYNC110 - whatever is waited for has no event
