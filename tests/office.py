@@ -51,7 +51,7 @@ class Office:
     settings: Settings
     house: House
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
-    patience: float = 60
+    patience: float = 120
     """Seconds of real time in which the office has to come to rest."""
     lines: dict[str, "asyncpg.Connection[asyncpg.Record]"] = field(default_factory=dict)
     """A connection to each service's database, to see whether the office is at rest."""

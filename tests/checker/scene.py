@@ -84,10 +84,9 @@ async def open_scene(postgres: PostgresServer, data: Path) -> AsyncIterator[Scen
             await story.filed()
             await office.advance(hours=25)  # until the archive lays a checkpoint
             other = await Story.by_phone(office, complainant=caller)
-            for _ in range(200):
-                if list((settings.data / "checkpoints").glob("checkpoint-*.json")):
-                    break
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(60):
+                while not list((settings.data / "checkpoints").glob("checkpoint-*.json")):  # noqa: ASYNC110 - a folder
+                    await asyncio.sleep(0.05)
             answers = office.answers
         evidence = await gather(settings, answers)
         shares = [await gather(settings, answers, share=one) for one in await _apart(settings, story.id, other.id)]

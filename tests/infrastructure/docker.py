@@ -17,7 +17,7 @@ def docker_answers() -> bool:
     try:
         import docker
 
-        docker.from_env(timeout=10).ping()
+        docker.from_env(timeout=60).ping()
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is not there
         if IN_CI:
             pytest.exit(f"Docker does not answer, and in CI its tests may not be left out: {error}", returncode=1)

@@ -110,7 +110,7 @@ def _in_container(port: int) -> Iterator[KafkaBroker]:
         bootstrap = f"{container.get_container_host_ip()}:{container.get_exposed_port(9092)}"
         line = f"export KAFKA_ADVERTISED_LISTENERS=HOST://{bootstrap},BROKER://localhost:9093"
         container.exec(["sh", "-c", f"echo '{line}' > {address}.new && mv {address}.new {address}"])
-        LogMessageWaitStrategy(READY).with_startup_timeout(90).wait_until_ready(container)
+        LogMessageWaitStrategy(READY).with_startup_timeout(180).wait_until_ready(container)
         yield KafkaBroker(bootstrap, _container=container)
 
 
@@ -151,7 +151,7 @@ def _from_jars(port: int) -> Iterator[KafkaBroker]:
 
 
 def _wait(log: Path, process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 180
     while READY not in (said := log.read_text("utf-8", "replace")):
         if process.poll() is not None or time.monotonic() > end:
             raise RuntimeError(f"Kafka did not start:\n{said[-2000:]}")

@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from services.house import open_house
+from services.house import House, open_house
 from shared.databases import create_databases, drop_databases
 from shared.secrets import Secrets, ensure_secrets
 from shared.settings import DATABASES, SERVICES, Settings, role_name
@@ -96,13 +96,17 @@ async def make_template(server: PostgresServer) -> Settings:
     await create_databases(settings, server.user, server.password)
     async with open_house(settings, SERVICES) as house:
         # what the office says of itself has to have arrived everywhere
-        for _ in range(600):
-            lags = [await app.state.service.consumer.lag() for app in house.apps.values() if app.state.service.consumer]
-            unsent = [await _unsent(app.state.service.database) for app in house.apps.values()]
-            if not any(lags) and not any(unsent):
-                break
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(120):
+            while not await _at_rest(house):  # noqa: ASYNC110 - the databases have no event for it
+                await asyncio.sleep(0.05)
     return settings
+
+
+async def _at_rest(house: House) -> bool:
+    services = [app.state.service for app in house.apps.values()]
+    lags = [await one.consumer.lag() for one in services if one.consumer]
+    unsent = [await _unsent(one.database) for one in services]
+    return not any(lags) and not any(unsent)
 
 
 async def _unsent(database: Any) -> int:

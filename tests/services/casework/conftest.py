@@ -101,7 +101,7 @@ class Caseworld:
         await self.heard(source, complaint, self.sequences[source, complaint])
 
     async def heard(self, source: str, complaint: str, sequence: int) -> None:
-        for _ in range(400):
+        for _ in range(3000):
             async with self.service.database.session() as session:
                 found = (
                     await session.execute(

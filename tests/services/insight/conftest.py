@@ -96,7 +96,7 @@ class InsightOffice:
         self.sent.update(event.topic for event in events)
         await self.bus.append(events)
 
-    async def rest(self, seconds: float = 10) -> None:
+    async def rest(self, seconds: float = 60) -> None:
         """Wait until everything was heard."""
         admin = self.as_("admin")
         deadline = asyncio.get_running_loop().time() + seconds

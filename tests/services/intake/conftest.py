@@ -90,15 +90,16 @@ class Edge:
             data=fact,
         )
         await self.service.bus.append([event])
-        for _ in range(200):
-            async with self.service.database.engine.connect() as connection:
-                seen = await connection.exec_driver_sql(
-                    "SELECT seen ->> $1 FROM subjects WHERE subject = $2", (source, subject)
-                )
-                if int(seen.scalar() or 0) >= sequence:
-                    return
-            await asyncio.sleep(0.02)
-        raise AssertionError("intake did not hear it")
+        async with asyncio.timeout(60):
+            while await self._seen(source, subject) < sequence:  # noqa: ASYNC110 - the database has no event for it
+                await asyncio.sleep(0.02)
+
+    async def _seen(self, source: str, subject: str) -> int:
+        async with self.service.database.engine.connect() as connection:
+            seen = await connection.exec_driver_sql(
+                "SELECT seen ->> $1 FROM subjects WHERE subject = $2", (source, subject)
+            )
+            return int(seen.scalar() or 0)
 
 
 @pytest_asyncio.fixture(scope="package")

@@ -45,7 +45,7 @@ class Engine:
 
     async def rest(self) -> None:
         """Wait until everything is taken in and no timer is due."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while True:
             self.service.wake()
             await asyncio.sleep(0.03)
