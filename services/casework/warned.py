@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import alarms, office, roster, tracking
@@ -66,8 +66,12 @@ async def listed(
     asked = select(PassedWarning, Case).join(Case, Case.complaint == PassedWarning.complaint)
     asked = asked.where(await office.not_about(session, officer))
     asked = asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row)
+    if mine:
+        # few are ever told; who sees to it instead follows from the shifts, unless the complaint names somebody
+        told = await session.scalars(select(PassedWarning.to).distinct())
+        theirs = [to for to in told if sees_to_it(to, running, at, frozenset()) == officer]
+        asked = asked.where(or_(PassedWarning.to.in_(theirs), func.cardinality(Case.named_officers) > 0))
     found: list[tuple[PassedWarning, Case, str]] = []
-    # who sees to it is known from the shifts alone: read on until enough are this officer's
     async for one, case in await session.stream(asked.execution_options(yield_per=AT_ONCE)):
         to = sees_to_it(one.to, running, at, staff.kept_away(case.named_officers))
         if to == officer or not mine:
