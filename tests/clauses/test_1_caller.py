@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.clauses.desk import Desk, at_the_desk
-from tests.journeys.story import CALLER, WATER_COMPLAINT, Story, end_of, moment
+from tests.journeys.story import CALLER, WATER_COMPLAINT, Story, end_of, good, moment
 from tests.office import Office
 
 LABELS = {name: str(value) for name, value in WATER_COMPLAINT.items()}
@@ -28,7 +28,7 @@ async def test_whoever_calls_is_found_by_number_name_phone_or_any_number_of_thei
         references={"customer": "SZ-0012 34", "meter": "M77-0001", "asset": "桿 5501"},
         place=PLACE,
     )
-    platform = {"name": "消費者協會", "reference": "XF（2026）0099號"}
+    platform = {"name": "消費者協會", "reference": "XF（2026）0099號", "due_at": "2026-03-20"}
     passed_on = await Story.told(
         office,
         await office.as_("operator1"),
@@ -41,6 +41,7 @@ async def test_whoever_calls_is_found_by_number_name_phone_or_any_number_of_thei
         for who in (story.number, CALLER["name"], "139 0000 1234", CALLER["email"], "sz001234", "m77 0001", "桿5501"):
             assert await found_by(desk, who=who) == [story.number], who
         assert await found_by(desk, who="xf2026 0099號") == [passed_on.number]
+        assert "消費者協會 · XF（2026）0099號" in (await desk.get(f"/desk/complaints/{passed_on.id}")).text
         assert await found_by(desk, who="no such name") == []
         # what is typed into the form is looked up as well; a phone is better than a name
         assert await found_by(desk, phone="+86 13900001234", name="另一個人") == [story.number]
@@ -50,9 +51,17 @@ async def test_whoever_calls_is_found_by_number_name_phone_or_any_number_of_thei
             "/desk/new", "/desk/new/near", topic_code=LABELS["topic_code"], text=FORM["text"], **PLACE
         )
         assert story.number in near.text  # somebody else may be calling about the same
+        other = await Story.by_phone(office, complainant=None, place=PLACE)
+        incident = await story.as_("operator1", "POST", "/casework/incidents", complaints=[story.id, other.id])
+        near = await desk.send(
+            "/desk/new", "/desk/new/near", topic_code=LABELS["topic_code"], text=FORM["text"], **PLACE
+        )
+        assert f"/desk/incidents/{incident['id']}" in near.text
         elsewhere = await desk.send("/desk/new", "/desk/new/near", topic_code="water.billing", text="水費")
         assert story.number not in elsewhere.text
     # numbers of others are kept as keyed hashes alone, and only who may find people finds by them
+    record = await passed_on.as_("operator1", "GET", "/intake/complaints/{id}")
+    assert record["platform"] == platform | {"kind": "other"}
     analyst = await office.as_("analyst1")
     assert (await analyst.post("/intake/people/search", json={"meter": "M77-0001"})).status_code == 403
 
@@ -62,9 +71,9 @@ async def test_who_speaks_for_the_complainant_stands_apart_and_evidence_in_the_w
     async with at_the_desk(office, "operator1") as desk:
         alone = await desk.send("/desk/new", "/desk/new", **FORM, name="陳婆婆", rep_phone="13700001111")
         assert alone.status_code == 422  # who speaks has a name
-        taken = await desk.send(
-            "/desk/new", "/desk/new", **FORM, name="陳婆婆", rep_name="陳小明", rep_phone="13700001111"
-        )
+        speaks = {"rep_name": "陳小明", "rep_phone": "13700001111"}
+        wants = {"remedy_sought": "恢復供水"}
+        taken = await desk.send("/desk/new", "/desk/new", **FORM, **wants, **speaks, name="陳婆婆")
         assert taken.status_code == 200, taken.text
         page = desk.found(taken.text, r'href="(/desk/complaints/[^"]+)"')
         await office.settle()
@@ -72,7 +81,9 @@ async def test_who_speaks_for_the_complainant_stands_apart_and_evidence_in_the_w
         for words in ("照片", "繳費單"):
             assert f'<mark class="evidence">{words}</mark>' in shown
         record = (await (await office.as_("operator1")).get(f"/intake{page.removeprefix('/desk')}")).json()
+        assert (record["text"], record["remedy_sought"]) == (FORM["text"], "恢復供水")
         assert record["complainant"]["name"] == "陳婆婆"
+        assert "<h3>Representative</h3>" in shown
         assert (record["representative"]["name"], record["representative"]["phone"]) == ("陳小明", "13700001111")
         assert await found_by(desk, who="13700001111") == [record["number"]]
 
@@ -83,8 +94,12 @@ async def test_the_register_states_the_dates_for_handling_follow_up_and_feedback
     waiting = {one["clause"]: one for one in (await _record(story))["promised"]}
     assert {"4/5.2.7(2)", "5/3.3", "6/3.4.6(2)"} <= waiting.keys()
     assert not any(one["binding"] for clause, one in waiting.items() if clause != "4/5.2.7(2)")
+    async with at_the_desk(office, "operator1") as desk:
+        stated = (await desk.get(f"/desk/complaints/{story.id}")).text.split('id="promised"')[1].split("</ul>")[0]
+        assert stated.count("(provisional)") == len(waiting) - 1
     await story.registered()
     dates = {one["clause"]: one for one in (await _record(story))["promised"]}
+    assert {one["clause"]: one for one in (await story.status())["promised"]} == dates  # the complainant sees the same
     assert moment(dates["5/3.3"]["due_at"]) == end_of("2026-03-05")
     assert moment(dates["2/1.1.16(3)"]["due_at"]) == end_of("2026-03-16")
     assert all(one["binding"] for one in dates.values())
@@ -114,7 +129,17 @@ async def _record(story: Story) -> dict[str, list[dict[str, str]]]:
 @pytest.mark.clause("1/1.1.3")
 async def test_the_slip_for_the_window_has_company_number_code_and_dates_and_can_be_printed(office: Office) -> None:
     async with at_the_desk(office, "operator1") as desk:
-        slip = (await desk.send("/desk/new", "/desk/new", **FORM | {"channel": "window", "form": "spoken"})).text
+        for form, row, due, said in (
+            ("paper", "reply.written#1", "2026-03-09", "end of Mon 9 Mar 2026"),
+            ("spoken", "reply.phone#1", "2026-03-04", "end of Wed 4 Mar 2026"),
+        ):
+            slip = (await desk.send("/desk/new", "/desk/new", **FORM | {"channel": "window", "form": form})).text
+            assert said in slip.split('class="readout"')[1]
+            complaint = desk.found(slip, r'href="/desk/complaints/([^"]+)"')
+            director = await office.as_("director")
+            rows = (await good(await director.get(f"/sla/complaints/{complaint}/ledger")))["rows"]
+            assert [moment(one["due_at"]) for one in rows if one["row"] == row] == [end_of(due)]
+            assert (await good(await director.get(f"/casework/complaints/{complaint}")))["stage"] == "assigned"
         assert "data-print" in slip
         for to_staff in ("Print the slip and hand it over.", "Read out to the caller"):  # not said to the person
             assert f'screen-only">{to_staff}<' in slip
@@ -123,7 +148,6 @@ async def test_the_slip_for_the_window_has_company_number_code_and_dates_and_can
         number, code = (desk.found(slip, rf'id="{name}">([^<]+)<') for name in ("number", "receipt-code"))
         status = await office.complainant(code).get(f"/intake/complaints/{number}/status")
         assert status.status_code == 200
-        assert "5/3.2" in slip.split('class="readout"')[1]
         styles = (await desk.get(desk.found(slip, r'href="(/desk/static/desk.css[^"]*)"'))).text
         assert "@media print { .screen-only { display: none; } }" in styles
         assert "@media print { .slip .slip-only, .slip .letterhead { display: block; }" in styles

@@ -38,10 +38,14 @@ async def test_a_letter_is_entered_with_the_day_on_which_it_came_which_is_never_
     async with at_the_desk(office, "operator1") as desk:
         early = await desk.send(NEW, NEW, **letter, received_at="2026-03-09")
         assert (early.status_code, 'id="received_at-error"' in early.text) == (422, True)
-        slip = (await desk.send(NEW, NEW, **letter, received_at="2026-02-27")).text
+        token = desk.found((await desk.get(NEW)).text, r'name="form_token" value="([0-9a-f]+)"')
+        form = letter | {"received_at": "2026-02-27", "form_token": token}
+        scan = {"attachments": ("letter.pdf", b"%PDF-1.7 scan", "application/pdf")}
+        slip = (await desk.browser.post(NEW, data=form, files=scan)).text
         complaint = desk.found(slip, r'href="/desk/complaints/([^"]+)"')
     record = (await (await office.as_("operator1")).get(f"/intake/complaints/{complaint}")).json()
     assert (record["channel"], record["received_at"][:10]) == ("letter", "2026-02-27")
+    assert [(one["name"], one["media_type"]) for one in record["attachments"]] == [("letter.pdf", "application/pdf")]
 
 
 @pytest.mark.clause("1/1.1.10", "4/5.2.7(1)", "4/5.2.7(2)")

@@ -43,6 +43,8 @@ async def test_who_complains_how_to_reach_them_and_when_is_registered_complete_o
         assert answer.status_code == 422
         assert any(field in one["field"] for one in answer.json()["errors"])
     assert (await operator.post("/intake/complaints", json=CALL | {"text": " "})).status_code == 422
+    nameless = await Story.told(office, operator, **CALL | {"complainant": None})  # nobody is forced to give a name
+    assert (await nameless.as_("operator1", "GET", "/intake/complaints/{id}"))["complainant"] is None
     story = await Story.told(office, operator, **CALL)
     record = await story.as_("operator1", "GET", "/intake/complaints/{id}")
     assert {name: record["complainant"][name] for name in CALLER} == CALLER
@@ -65,9 +67,10 @@ async def test_at_the_window_words_figures_and_danger_are_marked_and_number_and_
             "name": CALLER["name"],
             "phone": CALLER["phone"],
         }
-        words = {"text": "3月1日起停水 48 小時，煤氣洩漏，賠償 200 元。", "matter": "停水", "remedy_sought": "賠償"}
+        words = {"text": "3月1日起停水 48 小時，煤氣洩漏，賠償 200 元。", "remedy_sought": "賠償"}
+        apart = {name: CALL[name] for name in ("object", "matter", "reason")}
         labels = {name: str(value) for name, value in (WATER_COMPLAINT | {"level": 1}).items()}
-        slip = await desk.send("/desk/new", "/desk/new", **form, **words, **labels)
+        slip = await desk.send("/desk/new", "/desk/new", **form, **words, **apart, **labels)
         assert slip.status_code == 200, slip.text
         number = desk.found(slip.text, r'id="number">([^<]+)<')
         assert desk.found(slip.text, r'id="receipt-code">([^<]+)<')
@@ -76,6 +79,10 @@ async def test_at_the_window_words_figures_and_danger_are_marked_and_number_and_
             assert clause in dates
         page = (await desk.get(desk.found(slip.text, r'href="(/desk/complaints/[^"]+)"'))).text
         assert number in page
+        record = (await (await office.as_("operator1")).get(f"/intake/complaints/{number}")).json()
+        for name, said in apart.items():  # each in its own place, apart from the words themselves
+            assert f"<dd>{said}</dd>" in page
+            assert record[name] == said
         for figure in ("48 小時", "200 元"):
             assert f'<mark class="figure">{figure}</mark>' in page
         assert '<mark class="danger">煤氣洩漏</mark>' in page
@@ -89,8 +96,13 @@ async def test_a_registered_complaint_has_its_number_its_dates_and_a_named_perso
     nobody = await story.refused(
         "operator1", "/intake/complaints/{id}/registration", **WATER_COMPLAINT, officer="nobody.here"
     )
-    assert nobody.status_code == 422
+    assert (nobody.status_code, [one["field"] for one in nobody.json()["errors"]]) == (422, ["officer"])
     await story.has(person_responsible="running")
+    operator = await office.as_("operator1")
+    assert [one["number"] for one in (await operator.get("/intake/scope-checks")).json()] == [story.number]
+    async with at_the_desk(office, "operator1") as desk:
+        for listed in ("/desk/scope-checks", "/desk/queues/scope_check"):
+            assert f">{story.number}</a>" in (await desk.get(listed)).text
     await story.registered(WATER_COMPLAINT | {"officer": "operator2"})
     await story.has(person_responsible="fulfilled")
     registered = (await story.events("complaint.registered"))[0]["data"]

@@ -85,16 +85,24 @@ async def test_a_running_shift_is_handed_over_and_what_rings_goes_with_it(office
     assert (await ringing(office, story))["rings_for"] == "operator1"
     over = {"officer": "operator2", "note": "三號線路的備用機已借出。"}
     assert (await story.refused("gas.handler", f"/casework/roster/{shift}/handover", **over)).status_code == 403
+    async with at_the_desk(office, "operator1") as desk:
+        page = (await desk.get("/desk/office/roster")).text
+        assert story.number in desk.found(page, r'(?s)id="ringing"(.*?)</section>')
     roster = await story.as_("operator1", "POST", f"/casework/roster/{shift}/handover", **over)
     before, after = roster["shifts"]
     assert (before["officer"], before["ends_at"]) == ("operator1", after["begins_at"])
     assert (after["officer"], after["follows"], after["note"]) == ("operator2", shift, over["note"])
+    async with at_the_desk(office, "operator2") as desk:
+        page = (await desk.get("/desk/office/roster")).text
+        assert over["note"] in desk.found(page, r'(?s)id="now"(.*?)</section>')
     assert (await ringing(office, story))["rings_for"] == "operator2" == roster["rings_for"][0]
     await story.as_("operator2", "POST", "/casework/complaints/{id}/alarm/acceptance")
     await story.has(alarm="fulfilled")
     assert (await story.refused("complaints.head", f"/casework/roster/{shift}/handover", **over)).status_code == 409
     later = await entered(office, "operator1", "2026-03-03 08:00", "2026-03-03 20:00")
     planned = later["shifts"][-1]["id"]
+    early = await story.refused("complaints.head", f"/casework/roster/{planned}/handover", **over)
+    assert (early.status_code, early.json()["code"]) == (409, "shift_not_running")
     assert (await story.refused("complaints.head", f"/casework/roster/{shift}/cancellation")).status_code == 409
     roster = await story.as_("complaints.head", "POST", f"/casework/roster/{planned}/cancellation")
     assert planned not in {one["id"] for one in roster["shifts"]}

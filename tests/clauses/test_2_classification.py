@@ -110,11 +110,15 @@ async def test_at_level_3_the_officer_determines_and_nothing_is_closed_before_so
     await story.has(accountability="running", set_time_3="fulfilled")
     refused = await story.refused(await story.handler(), "/casework/complaints/{id}/closing", basis="replied")
     assert (refused.status_code, "no_accountability" in refused.json()["open"]) == (409, True)
+    (determined,) = await story.events("opinion.determined")
+    assert determined["data"]["by"] == await story.handler()
     await story.handle("accountability", at_fault=True, text="值班員受到批評教育；值班交接改為雙人確認。")
     await story.has(accountability="fulfilled")
+    (held,) = await story.events("accountability.recorded")
+    assert held["data"]["at_fault"] is True
     await story.handle("closing", basis="replied")
     assert await story.stage() == "closed"
-    await sees(office, "director", story.id, "值班員受到批評教育；值班交接改為雙人確認。")
+    await sees(office, "director", story.id, ": someone at fault", "值班員受到批評教育；值班交接改為雙人確認。")
 
 
 @pytest.mark.clause("3/2.1", "3/2.2")
@@ -126,6 +130,8 @@ async def test_the_category_follows_from_nature_and_topic_and_a_major_one_is_urg
     }
     for category, labels in categories.items():
         story = await Story.through(office, "app")
+        typed = WATER_COMPLAINT | labels | {"category": category}
+        assert (await story.refused("operator1", "/intake/complaints/{id}/registration", **typed)).status_code == 422
         await story.registered(WATER_COMPLAINT | labels)
         assert (await story.told_story())["labels"]["category"] == category
     assert (await story.told_story())["labels"]["importance"] == "ordinary"

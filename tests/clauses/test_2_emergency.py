@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.story import GAS_LEAK, Story, at
+from tests.clauses.desk import sees
+from tests.journeys.story import GAS_LEAK, Story, at, moment
 from tests.journeys.test_duties_of_the_case import breached, warned
 from tests.office import Office
 
@@ -31,6 +32,8 @@ async def test_the_emergency_plan_is_started_within_half_an_hour_of_the_alarm(
     case = await story.as_("gas.head", "POST", PLAN, departments=["gas", "water"])
     assert await story.state("emergency_plan#1") == state
     assert await breached(story, "emergency_plan") == (state == "late")
+    (begun,) = await story.events("emergency_plan.started")
+    assert begun["data"]["departments"] == ["gas", "water"]
     assert case["emergency_plans"][0]["departments"] == ["gas", "water"]
     titles = [one["title"]["en"] for one in case["emergency_steps"]]
     assert "Gas cut off, no open flame" in titles  # the checklist of the service
@@ -51,12 +54,27 @@ async def test_a_plan_runs_by_its_checklist_until_the_service_is_restored(office
         done = f"{PLAN}/steps/{step['id']}/done"
         case = await story.as_("gas.handler", "POST", done, text=f"{step['title']}：完成。")
         assert (await story.refused("gas.handler", done, text="再做一次。")).status_code == 409
-    assert [one["text"] for one in case["emergency_steps"]] == ["關閥：完成。", "疏散：完成。"]
+    assert [(one["text"], one["done_by"]) for one in case["emergency_steps"]] == [
+        ("關閥：完成。", "gas.handler"),
+        ("疏散：完成。", "gas.handler"),
+    ]
+    assert len(await story.events("emergency_plan.step_done")) == 2
     assert case["next"][0]["action"] == "emergency-plan/restoration"
+    ahead = await story.refused("gas.head", f"{PLAN}/minutes", **MINUTES | {"held_at": "2026-03-03T05:00:00+08:00"})
+    assert [one["field"] for one in ahead.json()["errors"]] == ["held_at"]
     case = await story.as_("gas.head", "POST", f"{PLAN}/minutes", **MINUTES)
-    assert case["emergency_minutes"][0]["text"] == MINUTES["text"]
-    future = await story.refused("gas.head", f"{PLAN}/restoration", restored_at="2026-03-03T05:00:00+08:00")
-    assert future.status_code == 422
+    (kept,) = case["emergency_minutes"]
+    assert (kept["participants"], kept["text"]) == (MINUTES["participants"], MINUTES["text"])
+    assert moment(kept["at"]) == moment(MINUTES["held_at"])
+    for restored_at, wrong in {
+        "2026-03-03T05:00": "restored_at",
+        "2026-03-03T01:00": "restored_at",
+        "": "text",
+    }.items():
+        body = {"restored_at": f"{restored_at}:00+08:00"} if restored_at else {}
+        refused = await story.refused("gas.head", f"{PLAN}/restoration", **body)
+        assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, [wrong])
+    await sees(office, "gas.head", story.id, ">Emergency plan<", "關閥：完成。", "馮守安, 消防", MINUTES["text"])
     await story.until("2026-03-03 04:40")
     await story.has(restoration="running")
     case = await story.as_("gas.head", "POST", f"{PLAN}/restoration", restored_at="2026-03-03T04:30:00+08:00")
@@ -79,6 +97,7 @@ async def test_the_measures_of_level_1_are_owed_after_a_withdrawal_too(office: O
     await story.as_("gas.head", "POST", f"{PLAN}/restoration", text="現場檢測正常，無須恢復。")
     await story.has(restoration="fulfilled")
     assert await story.stage() == "withdrawn"
+    await sees(office, "gas.head", story.id, "Nothing had to be restored", "現場檢測正常，無須恢復。")
 
 
 @pytest.mark.clause("2/1.1.16(1)")

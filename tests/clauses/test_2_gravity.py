@@ -39,11 +39,14 @@ async def test_the_level_follows_severity_extent_and_people_and_a_person_who_goe
     wider = WATER_COMPLAINT | {"level": 2, "extent": "district", "people_affected": 400, "reason": "全區低壓。"}
     await story.as_("operator1", "POST", "/casework/complaints/{id}/classification", **wider)
     await story.has(set_time_2="running")
+    unsaid = await story.refused("operator1", "/casework/complaints/{id}/classification", **WATER_COMPLAINT)
+    assert [one["field"] for one in unsaid.json()["errors"]] == ["reason"]
     lowered = WATER_COMPLAINT | {"reason": "實際只有一棟樓受影響，其餘已恢復。"}
     case = await story.as_("operator1", "POST", "/casework/complaints/{id}/classification", **lowered)
     assert (case["level"], case["by_reach"]) == (3, {"level": 2, "because": "extent"})
     async with at_the_desk(office, "water.head") as desk:
         page = (await desk.get(f"/desk/complaints/{story.id}")).text
+        assert "Extent: A district" in page
         assert "about 400 people affected" in page
         assert "which gives Level 2" in page
     severe = await Story.through(office, "app", complainant=CALLER, **SMELL)  # severity: it rings whatever its extent

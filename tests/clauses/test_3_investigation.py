@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.clauses.desk import sees
-from tests.journeys.story import Story
+from tests.journeys.story import Story, moment
 from tests.office import Office
 
 
@@ -19,11 +19,12 @@ async def _accepted(office: Office) -> tuple[Story, str, str]:
 
 @pytest.mark.clause("3/3.1", "4/5.2.8(1)")
 async def test_who_investigates_when_and_where_is_planned_before_it_starts(office: Office) -> None:
-    story, officer, begins = await _accepted(office)
+    story, officer, now = await _accepted(office)
+    begins = (moment(now) + timedelta(hours=1)).isoformat()
     await story.has(plan="running", investigation="running")
     plan = {"investigators": [officer], "begins_at": begins, "place": "泵房", "questions": "為何沒有通知？"}
     path = "/casework/complaints/{id}/investigation/plan"
-    for missing in ("investigators", "begins_at", "place"):
+    for missing in ("investigators", "begins_at", "place", "questions"):
         incomplete = {name: value for name, value in plan.items() if name != missing}
         assert (await story.refused(officer, path, **incomplete)).status_code == 422
     assert (await story.refused(officer, path, **plan | {"investigators": ["nobody"]})).status_code == 422
@@ -32,8 +33,11 @@ async def test_who_investigates_when_and_where_is_planned_before_it_starts(offic
     await story.handle("investigation/plan", **plan)
     await story.has(plan="fulfilled", investigation="running")
     kept = (await story.case())["investigation"]["plan"]
-    assert (kept["investigators"], kept["place"]) == ([officer], "泵房")
-    await sees(office, officer, story.id, "為何沒有通知？")
+    assert (kept["investigators"], kept["place"], kept["questions"]) == ([officer], "泵房", "為何沒有通知？")
+    (planned,) = await story.events("investigation.planned")
+    assert planned["data"]["investigators"] == [officer]
+    assert moment(kept["begins_at"]) == moment(planned["data"]["begins_at"]) == moment(begins)
+    await sees(office, officer, story.id, "· 泵房", "為何沒有通知？")
     await story.handle("investigation/start")
     await story.has(investigation="fulfilled")
     assert (await story.proofs())["investigation"] == "investigation.started"
@@ -43,7 +47,8 @@ async def test_who_investigates_when_and_where_is_planned_before_it_starts(offic
 async def test_a_visit_to_the_scene_is_recorded_whole_with_hashed_evidence_before_the_investigation_ends(
     office: Office,
 ) -> None:
-    story, officer, held = await _accepted(office)
+    story, officer, now = await _accepted(office)
+    held = (moment(now) - timedelta(minutes=20)).isoformat()
     await story.begun()
     await story.has(sessions="running", evidence="running")
     assert (await story.refused(officer, "/casework/complaints/{id}/investigation/end")).status_code == 409
@@ -62,6 +67,7 @@ async def test_a_visit_to_the_scene_is_recorded_whole_with_hashed_evidence_befor
     assert {name: kept[name] for name in ("place", "participants", "content")} == {
         name: session[name] for name in ("place", "participants", "content")
     }
+    assert moment(kept["at"]) == moment(held)
     brought = await (await office.as_(officer)).post(
         "/intake/attachments",
         files={"file": ("note.txt", "值班記錄 03:10 跳閘".encode())},
@@ -77,6 +83,7 @@ async def test_a_visit_to_the_scene_is_recorded_whole_with_hashed_evidence_befor
         office,
         officer,
         story.id,
+        "江濤, 物業",
         "水泵跳閘，通知沒有發出。",
         "二號泵已停。",
         "交接時沒有人提起。",
@@ -101,12 +108,17 @@ async def test_a_cause_needs_its_root_a_measure_its_owner_and_date_and_an_open_m
     await story.decided()
     path = "/casework/complaints/{id}/measures"
     measure = {"text": "通知流程增加備份人員。", "expectation": "不再漏發。", "owner": officer, "due_on": "2026-03-12"}
+    for missing in ("owner", "due_on"):
+        incomplete = {name: value for name, value in measure.items() if name != missing}
+        assert (await story.refused(officer, path, **incomplete)).status_code == 422
     assert (await story.refused(officer, path, **measure | {"owner": "nobody"})).status_code == 422
     assert (await story.refused(officer, path, **measure | {"due_on": "2026-02-01"})).status_code == 422
     made = await story.handle("measures", **measure)
     await story.has(handling_plan="fulfilled", measure="running")
     [planned] = made["measures"]
     assert (planned["owner"], planned["due_on"]) == (officer, "2026-03-12")
+    (told,) = await story.events("measure.planned")
+    assert (told["data"]["owner"], told["data"]["due_on"]) == (officer, "2026-03-12")
     longer = {**measure, "text": "更換通知系統。", "due_on": "2026-06-30"}
     later = (await story.handle("measures", **longer))["measures"][1]["id"]
     await story.replied()
@@ -118,7 +130,12 @@ async def test_a_cause_needs_its_root_a_measure_its_owner_and_date_and_an_open_m
     still = await story.refused(officer, "/casework/complaints/{id}/closing", basis="measures_done")
     assert still.json()["open"] == ["measure_open"]
     # what takes longer is handed to improvement, with a date
-    await story.handle(f"measures/{later}/handover", due_on="2026-06-30")
+    handover = f"/casework/complaints/{{id}}/measures/{later}/handover"
+    for wrong in ({}, {"due_on": "2026-02-01"}):
+        assert (await story.refused(officer, handover, **wrong)).status_code == 422
+    await story.handle(f"measures/{later}/handover", due_on="2026-07-31")
+    (over,) = await story.events("measure.handed_over")
+    assert over["data"]["due_on"] == "2026-07-31"
     assert (await story.proofs())["measure"] == "measure.handed_over"
     await story.handle("closing", basis="measures_handed_over")
     assert await story.stage() == "closed"
@@ -128,8 +145,10 @@ async def test_a_cause_needs_its_root_a_measure_its_owner_and_date_and_an_open_m
         story.id,
         "通知流程沒有備份",
         "值班交接時漏發通知。",
+        "12 Mar 2026",
         measure["text"],
         "備份人員已安排。",
         "不再漏發。",
+        "31 Jul 2026",
         longer["text"],
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.clauses.desk import at_the_desk
-from tests.journeys.story import Story
+from tests.journeys.story import Story, moment
 from tests.office import Office
 
 
@@ -70,8 +70,9 @@ async def _is_complete_or_refused(office: Office, method: str) -> tuple[Story, s
     assert (await story.case())["investigation"]["sessions"] == []
     [kept] = (await story.handle("investigation/sessions", **whole))["investigation"]["sessions"]
     for name, value in OWN[method].items():
-        if name != "readings":
-            assert kept[name] == value
+        found = [one | {"at": moment(one["at"])} for one in kept[name]] if name == "readings" else kept[name]
+        told = [one | {"at": moment(one["at"])} for one in value] if name == "readings" else value
+        assert found == told
     async with at_the_desk(office, officer) as desk:
         return story, (await desk.get(f"/desk/complaints/{story.id}")).text
 
@@ -107,6 +108,10 @@ async def test_a_test_names_its_calibrated_instrument_and_shows_its_readings_as_
     for words in ("壓力表 P-4", "15 Jan 2026", "0.11", "MPa", "原因在泵。", 'role="img"', 'class="limit"'):
         assert words in page
     assert "2 readings, 0.11 to 0.16 MPa; limit 0.14" in page
+    assert '<polyline class="line"' in page
+    table = page.split('<table class="readings">')[1].split("</table>")[0]
+    for cell in ("08:40</td>", "08:50</td>", ">0.16</td>", ">0.11</td>", ">MPa</td>", ">0.14</td>"):
+        assert cell in table
     whole = await _common(office) | OWN["technical_test"] | {"method": "technical_test"}
     officer = await story.handler()
     afterwards = await story.refused(officer, SESSIONS, **whole | {"calibrated_on": "2026-03-03"})

@@ -48,6 +48,9 @@ async def test_level_2_is_visited_by_another_unit_within_ten_working_days_and_no
         "questions.attitude",
         "questions.reply",
     }
+    for beyond in (0, 6):
+        wrong = await story.refused("operator1", path, **SOLVED | {"questions": SATISFIED | {"speed": beyond}})
+        assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "questions.speed")
     await story.leap("2026-03-10 10:00")
     await story.as_("operator1", "POST", path, **SOLVED)
     await story.has(visit="fulfilled")
@@ -59,8 +62,12 @@ async def test_level_2_is_visited_by_another_unit_within_ten_working_days_and_no
     assert [(one["solved"], one["text"], one["by"]) for one in kept] == [(True, "確認已恢復供水。", "operator1")]
     assert (await story.refused("operator1", path, **SOLVED)).json()["code"] == "visit_over"
     assert (await story.act("rate", score=4, text="恢復得很快。")).is_success
+    unfit = await story.refused(officer, "/casework/complaints/{id}/closing", basis="measures_done")
+    assert (unfit.status_code, unfit.json()["fitting"]) == (409, ["replied"])
     await story.closed()
-    await sees(office, "director", story.id, "Upheld", "Reply delivered", "恢復得很快。")
+    (closed,) = await story.events("complaint.closed")
+    assert (closed["data"]["basis"], closed["data"]["outcome"]) == ("replied", "upheld")
+    await sees(office, "director", story.id, "Upheld", "Reply delivered", "恢復得很快。", " · speed 4")
     papers = (await story.filed())["id"]
     archivist = await office.as_("archivist1")
     entries = (await archivist.get(f"/archive/files/{papers}")).json()["entries"]
@@ -98,9 +105,12 @@ async def test_a_visit_that_is_not_possible_says_why_and_only_after_two_attempts
     assert [one["attempts"] for one in await story.as_("operator1", "GET", "/reply/visits")] == [2]
     async with at_the_desk(office, await story.handler()) as desk:  # the handler sees them on the complaint's page
         assert (await desk.get(f"/desk/complaints/{story.id}")).text.count("無人接聽。") == 2
+    async with at_the_desk(office, "operator1") as desk:
+        assert "tried 2 times" in (await desk.get("/desk/visits")).text
     await story.as_("operator1", "POST", f"{visit}/impossibility", **reason)
     await story.has(visit="fulfilled")
     assert (await story.proofs())["visit"] == "visit.not_possible"
+    await sees(office, "director", story.id, "Could not be reached", reason["text"])
     await story.closed()
     # nobody to reach: on record at once
     labels = WATER_COMPLAINT | {"level": 2}

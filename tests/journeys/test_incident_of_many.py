@@ -227,6 +227,7 @@ async def test_an_incident_of_five_makes_each_of_its_complaints_major_and_urgent
         await one.has(first_follow_up_urgent="running")
 
 
+@pytest.mark.clause("1/1.1.1")
 async def test_a_planned_outage_is_hinted_before_and_while_it_runs_and_not_elsewhere(office: Office) -> None:
     story = (await of_the_same_cause(office, 1))[0]
     body = {
@@ -250,6 +251,10 @@ async def test_a_planned_outage_is_hinted_before_and_while_it_runs_and_not_elsew
     assert await hinted("城南区") == [outage["id"]]  # also in the other script
     assert await hinted("城北區") == []
     assert await hinted("城南區", "power") == []
+    async with at_the_desk(office, "operator1") as desk:  # beside the form, while somebody calls
+        said = {"topic_code": "water.outage_notice", "text": "沒有水。"}
+        assert body["zh_hant"] in (await desk.send("/desk/new", "/desk/new/near", **said, district="城南區")).text
+        assert body["zh_hant"] not in (await desk.send("/desk/new", "/desk/new/near", **said, district="城北區")).text
     seen = await story.as_("operator1", "GET", "/casework/complaints/{id}/incident")
     assert [one["words"]["zh-Hant"] for one in seen["outages"]] == [body["zh_hant"]]
     await story.until("2026-03-03 09:00")

@@ -66,15 +66,24 @@ async def test_an_entry_is_opened_with_the_key_and_every_look_is_on_record(archi
         assert answer.status_code == 403
 
 
+@pytest.mark.clause("3/3.3", "3/m1.1", "3/m1.2")
 async def test_every_sealed_entry_can_be_opened(archive: Archive, closed: Closed) -> None:
     story = closed.take()
     file = await archive.file(story)
     archivist = await archive.office.as_("archivist1")
+    opened = {}
     for entry in file["entries"]:
         answer = await archivist.get(f"/archive/files/{file['id']}/entries/{entry['n']}")
         assert answer.status_code == 200, (entry["kind"], answer.text)
         if entry["media_type"] == "application/json":
-            json.loads(answer.content)
+            opened[entry["kind"]] = json.loads(answer.content)
+    session = opened["session"]  # whole: time, place, people, content, and what its method records
+    assert (session["at"][:10], session["place"], session["participants"]) == ("2026-03-02", "泵房", ["江濤", "物業"])
+    assert (session["content"], session["observations"]) == (
+        "水泵跳閘，通知沒有發出。",
+        "二號泵已停，值班臺上沒有通知記錄。",
+    )
+    assert session["questioned"] == [{"who": "值班員", "said": "交接時沒有人提起要通知。"}]
 
 
 async def test_an_attachment_lies_in_the_file_sealed(archive: Archive, closed: Closed) -> None:

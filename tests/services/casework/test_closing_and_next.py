@@ -31,6 +31,7 @@ READY = {
 }
 
 
+@pytest.mark.clause("1/1.1.11")
 @pytest.mark.parametrize(
     ("change", "left"),
     [
@@ -42,6 +43,8 @@ READY = {
         ({"reply_sent": False, "result_notice": True}, []),
         ({"measures_open": 1}, ["measure_open"]),
         ({"measures_handed_over": 1}, []),
+        ({"visit_open": True}, ["visit_open"]),
+        ({"review_open": True}, ["review_open"]),
         ({"urgings_open": 1}, ["urging_open"]),
         ({"accountability": False}, ["no_accountability"]),
         ({"accountability": False, "level": 2}, []),

@@ -68,6 +68,7 @@ async def test_raising_to_level_1_rings_and_lowering_needs_a_reason_and_silences
     assert "dry" not in str(said)  # the reason's words stay here, sealed
 
 
+@pytest.mark.clause("2/1.1.14(2)")
 async def test_labels_that_do_not_go_together_are_refused(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     officer = await officer_of(casework, complaint)

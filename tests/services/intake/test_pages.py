@@ -43,6 +43,7 @@ def _code(page: str) -> tuple[str, str]:
     return number, code
 
 
+@pytest.mark.clause("1/1.1.2")
 async def test_a_form_gives_number_and_code_and_sent_twice_it_is_one_complaint(edge: Edge) -> None:
     visitor = edge.client()
     form = _form(token="a", name="王 明", phone="13800138000")

@@ -9,7 +9,7 @@ from tests.services.intake.conftest import Edge
 PERSON = {"name": "歐陽 明", "phone": "138 0013 8000", "email": "Ouyang@example.com"}
 
 
-@pytest.mark.clause("4/5.2.5")
+@pytest.mark.clause("4/5.2.5", "1/1.1.6")
 async def test_no_table_holds_a_person_or_a_text(edge: Edge) -> None:
     who = edge.channel("website")
     await edge.receive(
@@ -118,7 +118,9 @@ async def test_keys_that_were_never_used_are_swept_and_used_ones_stay(edge: Edge
 
 @pytest.mark.clause("1/1.1.2")
 async def test_a_channel_key_is_shown_once_works_and_is_refused_once_revoked(edge: Edge) -> None:
-    made = (await edge.admin.post("/intake/channel-keys", json={"name": "kiosk", "scopes": ["window"]})).json()
+    wanted = {"name": "kiosk", "scopes": ["window"]}
+    assert (await edge.operator.post("/intake/channel-keys", json=wanted)).status_code == 403
+    made = (await edge.admin.post("/intake/channel-keys", json=wanted)).json()
     who = edge.client(X_Api_Key=made["key"])
     answer = await edge.receive(who, channel="window", form="spoken")
     assert (await edge.facts(answer["id"]))[0].data.model_dump()["by"] == "channel:kiosk"

@@ -18,6 +18,8 @@ async def test_every_channel_hands_in_a_complaint_with_its_own_key(edge: Edge) -
         answer = await edge.receive(edge.channel(channel), channel=channel)
         assert answer["stage"] == "received"
         assert await edge.types(answer["id"]) == ["complaint.received"]
+        followed = await edge.complainant(answer).get(f"/intake/complaints/{answer['number']}/status")
+        assert followed.status_code == 200
 
 
 @pytest.mark.clause("1/1.1.2", "3/1.1")
@@ -181,6 +183,7 @@ async def test_what_is_wrong_is_said_by_field_and_rule_and_nothing_is_echoed(
         assert not told.json()["errors"][0]["message"].isascii()
 
 
+@pytest.mark.clause("2/1.1.15(1)")
 async def test_words_of_danger_ring_in_the_same_request_and_so_does_a_callers_word(edge: Edge) -> None:
     smell = await edge.receive(edge.channel("phone"), channel="phone", text="樓道裏煤氣味很重")
     _, alarm = await edge.facts(smell["id"])
@@ -191,6 +194,7 @@ async def test_words_of_danger_ring_in_the_same_request_and_so_does_a_callers_wo
     assert first_follow_up["due_at"] == "2026-03-03T02:00:00Z"
 
 
+@pytest.mark.clause("2/1.1.15(1)")
 async def test_level_1_chosen_by_a_person_rings_too(edge: Edge) -> None:
     answer = await edge.receive(edge.operator, channel="phone", registration=LABELS | {"level": 1})
     facts = await edge.facts(answer["id"])

@@ -25,6 +25,7 @@ def test_a_number_is_read_back_with_and_without_its_hyphens(number: str) -> None
     assert read_number(number) == number == read_number(number.replace("-", "")) == read_number(f" {number} ")
 
 
+@pytest.mark.clause("1/1.1.8")
 @given(NUMBERS, st.data())
 def test_every_wrong_digit_is_caught(number: str, data: st.DataObject) -> None:
     digits = number.replace("-", "")

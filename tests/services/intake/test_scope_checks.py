@@ -5,6 +5,8 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from shared.events import ComplaintAssigned, ComplaintClassified, DepartmentDefined, OfficerDefined
 from tests.services.intake.conftest import Edge
 from tests.services.intake.test_receiving import LABELS
@@ -137,6 +139,7 @@ async def test_a_sure_machine_registers_under_a_named_officer_and_an_unsure_one_
         assert (row["stage"], row["proposal"]["service"]) == ("received", "gas")
 
 
+@pytest.mark.clause("2/1.1.15(1)")
 async def test_the_machine_never_lowers_danger_and_never_overtakes_a_person(edge: Edge) -> None:
     danger, decided = await _received(edge, text="煤氣洩漏"), await _received(edge)
     await edge.operator.post(f"/intake/complaints/{decided['id']}/registration", json=LABELS)
