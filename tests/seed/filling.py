@@ -39,17 +39,18 @@ _LONGEST: Final = timedelta(days=31)
 Told = Callable[[str, float], None]
 
 
-def fill(settings: Settings, complaints: int, told: Told) -> None:
+def fill(settings: Settings, complaints: int, told: Told, end: datetime | None = None) -> None:
     """Make an office with so many complaints in ``settings.data``, which must not hold anything.
 
-    ``told`` hears what is done, and how much of it (0 to 1). Raises ``CannotStart`` with advice.
+    ``told`` hears what is done, and how much of it (0 to 1). It has lived until ``end``; without: until now. Raises
+    ``CannotStart`` with advice.
     """
     refuse_what_is_there(settings.data)
     part = settings.data.absolute().with_name(settings.data.absolute().name + ".seeding")
     shutil.rmtree(part, ignore_errors=True)
     own = settings.model_copy(update={"data": part, "keys": None})
     with DataFolder(own):
-        _fill(own, complaints, told)
+        _fill(own, complaints, told, end or datetime.now(UTC).replace(microsecond=0))
     (part / "redress.lock").unlink(missing_ok=True)
     settings.data.parent.mkdir(parents=True, exist_ok=True)
     part.rename(settings.data.absolute())  # whole, or not there
@@ -64,11 +65,11 @@ def refuse_what_is_there(data: Path) -> None:
         )
 
 
-def _fill(settings: Settings, complaints: int, told: Told) -> None:
+def _fill(settings: Settings, complaints: int, told: Told, end: datetime) -> None:
     told("a new database", 0)
     postgres = EmbeddedPostgres(settings)
     with _fast(postgres, settings) as running:
-        asyncio.run(_live_and_copy(postgres, running, complaints, told))
+        asyncio.run(_live_and_copy(postgres, running, complaints, told, end))
     os.sync()
 
 
@@ -93,17 +94,18 @@ class _Lived:
     seen: Seen
 
 
-async def _live_and_copy(postgres: EmbeddedPostgres, settings: Settings, complaints: int, told: Told) -> None:
+async def _live_and_copy(
+    postgres: EmbeddedPostgres, settings: Settings, complaints: int, told: Told, end: datetime
+) -> None:
     await postgres.prepare(settings)
-    lived = await _live(settings, complaints, lambda share: told("patterns are lived through", share))
+    lived = await _live(settings, complaints, end, lambda share: told("patterns are lived through", share))
     async with _lines(settings) as lines:
         tables = await read_tables(lines)
         await _multiply(settings, lines, tables, lived, complaints, told)
 
 
-async def _live(settings: Settings, complaints: int, told: Callable[[float], None]) -> _Lived:
-    """Live the patterns through, on a simulated clock that ends now."""
-    end = datetime.now(UTC).replace(microsecond=0)
+async def _live(settings: Settings, complaints: int, end: datetime, told: Callable[[float], None]) -> _Lived:
+    """Live the patterns through, on a simulated clock, until ``end``."""
     simulated = settings.model_copy(update={"clock": "simulated", "poll_seconds": 0.5, "timer_seconds": 0.2})
     with witness() as seen:
         async with open_house(simulated, SERVICES) as house:

@@ -16,12 +16,14 @@ from shared.embedded import CannotStart, EmbeddedPostgres
 from shared.secrets import Secrets
 from shared.settings import DATABASES, SERVICES, Settings, database_url
 from tests.invariants import gather, tell, violations
-from tests.journeys.story import Story
+from tests.journeys.story import Story, at
 from tests.office import Office
 from tests.seed.filling import fill
 from tests.seed.stories import Person
 
 N = 200
+END = at("2026-11-09 11:00")
+"""A Monday: what is worked on after it has no holiday and no year that is not published yet before it."""
 _KEYS = """
 SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent,
     (SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) AS name,
@@ -35,7 +37,7 @@ def seeded() -> Iterator[Settings]:
     """An office in which time can be moved, with so many complaints; its PostgreSQL runs."""
     with tempfile.TemporaryDirectory(prefix="redress-seed-", ignore_cleanup_errors=True) as folder:
         settings = Settings(data=Path(folder) / "var", clock="simulated", poll_seconds=0.5, timer_seconds=0.2)
-        fill(settings, N, lambda _what, _share: None)
+        fill(settings, N, lambda _what, _share: None, END)
         postgres = EmbeddedPostgres(settings)
         try:
             yield postgres.start()
