@@ -22,7 +22,7 @@ Reopening = Annotated[Work, Depends(on_case("casework.reopen"), scope="function"
 
 @router.post("/complaints/{complaint}/assignment", summary="Assign or re-dispatch")
 async def assign(body: AssignmentIn, work: Assigning) -> CaseOut:
-    """A supervisor assigns, or takes the case to somebody else (6/3.4.2(2), 6/3.4.3(2))."""
+    """A supervisor assigns, or takes the case to somebody else, saying why (6/3.4.2(2), 6/3.4.3(2))."""
     await assigning.assign(work, body.department, body.officer, body.reason)
     return await view(work)
 

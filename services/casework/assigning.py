@@ -69,7 +69,7 @@ async def assign_again(session: AsyncSession, case: Case) -> None:
 async def assign(work: Work, department: str, officer: str | None, reason: str | None) -> None:
     """A supervisor assigns or re-dispatches (6/3.4.3(2)); without an officer, the one with the fewest open cases.
 
-    Raises ``Problem`` 403 for others, 422 where department or officer may not handle it.
+    Raises ``Problem`` 403 for others, 422 where department or officer may not handle it, or a re-dispatch says not why.
     """
     work.check("complaint.assigned")
     work.check_supervisor()
@@ -82,6 +82,8 @@ async def assign(work: Work, department: str, officer: str | None, reason: str |
         if officer is None:
             raise Problem(422, "invalid", errors=[("department", "department_unfit")])
     how = "chosen" if work.case.stage == "registered" else "redispatched"
+    if how == "redispatched" and not reason:
+        raise Problem(422, "invalid", errors=[("reason", "missing")])
     await pass_on(work, department, officer, how, reason)
 
 

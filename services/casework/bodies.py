@@ -47,7 +47,10 @@ class Nothing(Body):
 
 
 class AssignmentIn(Body):
-    """Whose the case becomes; without an officer, the one of the department with the fewest open cases."""
+    """Whose the case becomes; without an officer, the one of the department with the fewest open cases.
+
+    A re-dispatch needs its reason.
+    """
 
     department: Id
     officer: Id | None = None

@@ -26,9 +26,8 @@ async def test_a_complaint_about_a_newcomer_is_kept_from_them_and_their_head_eve
 
     # a complaint is given to them, and is worked
     story = await Story.by_phone(office)
-    await story.as_(
-        "director", "POST", "/casework/complaints/{id}/assignment", department="plant", officer="plant.handler"
-    )
+    newcomer = {"department": "plant", "officer": "plant.handler", "reason": "泵站歸新部門。"}
+    await story.as_("director", "POST", "/casework/complaints/{id}/assignment", **newcomer)
     await story.as_("plant.handler", "POST", "/casework/complaints/{id}/acceptance")
     told = await story.told_story()
     assert (told["department"], told["officer"], told["accepted"]) == ("plant", "plant.handler", True)

@@ -21,6 +21,7 @@ async def test_a_colleague_cannot_do_the_officers_work(casework: Caseworld) -> N
     await do(casework, "water.head", complaint, "investigation/start")
 
 
+@pytest.mark.clause("6/3.4.2(2)")
 async def test_the_officer_alone_accepts(casework: Caseworld) -> None:
     complaint = await casework.complaint()
     assert (await do(casework, "water.head", complaint, "acceptance", status=403))["code"] == "not_your_case"
@@ -57,13 +58,15 @@ async def test_a_case_is_not_handed_to_somebody_it_names(casework: Caseworld) ->
     assert refused["errors"][0]["rule"] == "officer_unfit"
 
 
-@pytest.mark.clause("6/3.4.3(2)")
+@pytest.mark.clause("6/3.4.3(2)", "6/3.4.2(2)")
 async def test_a_supervisor_re_dispatches_and_a_dispute_is_decided_by_the_complaints_department(
     casework: Caseworld,
 ) -> None:
     complaint = await casework.complaint()
     body = {"department": "gas", "reason": "The smell is gas."}
     assert (await do(casework, "gas.head", complaint, "assignment", body, status=403))["code"] == "supervisor_needed"
+    unreasoned = await do(casework, "complaints.head", complaint, "assignment", {"department": "gas"}, status=422)
+    assert [(one["field"], one["rule"]) for one in unreasoned["errors"]] == [("reason", "missing")]
     case = await do(casework, "complaints.head", complaint, "assignment", body)
     assert case["department"] == "gas"
     assert case["officer"] in {"gas.handler", "gas.handler2"}
@@ -71,6 +74,7 @@ async def test_a_supervisor_re_dispatches_and_a_dispute_is_decided_by_the_compla
     assert case["assignments"][1]["reason"] == "The smell is gas."
 
 
+@pytest.mark.clause("6/3.4.2(2)")
 async def test_load_is_balanced_between_the_handlers(casework: Caseworld) -> None:
     officers = [
         await officer_of(casework, await casework.complaint(service="sanitation", topic_code="sanitation.cleaning"))
