@@ -109,7 +109,7 @@ class ScopeCheck(Strict):
     """What the machine may do alone, and where to send those who are refused."""
 
     machine_registers_at: Annotated[float, Field(ge=0, le=1)]
-    machine_refuses: bool
+    machine_refuses: Literal[False]
     machine_registers_under: str | None = None
     outside_bodies: tuple[OutsideBody, ...]
 
@@ -164,8 +164,8 @@ class Extension(Strict):
     """How long, and by whom (5/3.4)."""
 
     longest_working_days: Count
-    first_approved_by: str
-    second_approved_by: str
+    first_approved_by: Literal["supervisor"]
+    second_approved_by: Literal["supervisor_of_next_higher_department"]
 
 
 class Urging(Strict):
