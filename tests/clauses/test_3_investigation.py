@@ -79,6 +79,8 @@ async def test_a_visit_to_the_scene_is_recorded_whole_with_hashed_evidence_befor
     await story.has(evidence="fulfilled")
     [piece] = (await story.case())["investigation"]["evidence"]
     assert piece["sha256"] == brought.json()["sha256"] == hashlib.sha256("值班記錄 03:10 跳閘".encode()).hexdigest()
+    (collected,) = await story.events("evidence.collected")
+    assert collected["data"]["sha256"] == piece["sha256"]
     await sees(
         office,
         officer,

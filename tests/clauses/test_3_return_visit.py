@@ -76,11 +76,11 @@ async def test_level_2_is_visited_by_another_unit_within_ten_working_days_and_no
 
 @pytest.mark.clause("3/5.2")
 async def test_not_solved_reopens_it_unless_the_person_asks_for_a_review(office: Office) -> None:
-    story = await _replied(office)
+    story = await _replied(office, 1)
     await story.as_("operator2", "POST", f"/reply/visits/{(await _visit(story))['id']}/result", **NOT_SOLVED)
     assert await story.stage() == "assigned"
     assert [one["data"]["ground"] for one in await story.events("complaint.reopened")] == ["not_solved"]
-    await story.has(set_time_2="running", reply_phone="running")
+    await story.has(set_time_1="running", reply_phone="running")
     # answered again: visited again
     await story.handle("acceptance")
     await story.decided()

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.clauses.desk import at_the_desk
-from tests.journeys.story import CALLER, Story, at, end_of, good, moment
+from tests.journeys.story import CALLER, WATER_COMPLAINT, Story, at, end_of, good, moment
 from tests.office import Office
 
 FINDING = {"finding": "停水通知漏發佔三成。", "owner": "water.head", "due_on": "2026-06-30"}
@@ -56,6 +56,7 @@ async def test_the_files_of_a_quarter_are_analysed_in_time_or_warned_of_breached
     figures = made["figures"]
     assert (figures["files"], figures["accepted"], figures["by_service"]) == (1, 1, {"water": 1})
     assert (figures["by_level"], figures["by_outcome"]) == ({"3": 1}, {"upheld": 1})
+    assert (figures["by_kind"], figures["reopened"]) == ({"complaint": 1}, 0)
     assert figures["by_days"]["5"] == 1
 
     # the next quarter: nobody does it in time
@@ -107,7 +108,8 @@ async def test_an_analyst_analyses_the_files_at_the_desk_with_the_figures_before
 async def test_files_are_looked_up_by_number_person_place_service_and_date(office: Office) -> None:
     place = {"address": "海棠里 3 號", "district": "海棠里"}
     story = await Story.by_phone(office, place=place)
-    other = await Story.by_phone(office, complainant={"name": "莫問", "phone": "13900009999"})
+    asked = WATER_COMPLAINT | {"kind": "consultation", "level": None}
+    other = await Story.by_phone(office, asked, complainant={"name": "莫問", "phone": "13900009999"})
     for one in (story, other):
         await one.as_("director", "POST", "/casework/complaints/{id}/withdrawal")
     archivist = await office.as_("archivist1")
@@ -117,9 +119,11 @@ async def test_files_are_looked_up_by_number_person_place_service_and_date(offic
 
     both = {story.number, other.number}
     assert await found(number=story.number) == {story.number}
-    assert await found(service="water") == both
+    assert (await found(service="water"), await found(service="gas")) == (both, set())
+    assert (await found(kind="consultation"), await found(level=3)) == ({other.number}, {story.number})
+    assert await found(outcome="upheld") == set()  # neither was decided
     assert await found(**{"from": "2026-03-02", "to": "2026-03-02"}) == both
-    assert await found(**{"from": "2026-03-03"}) == set()
+    assert await found(**{"from": "2026-03-03"}) == await found(to="2026-03-01") == set()
     assert await found(district="海棠里") == {story.number}
     theirs = await good(await archivist.post("/intake/people/search", json={"phone": CALLER["phone"]}))
     assert await found(complaint=[one["id"] for one in theirs]) == {story.number}

@@ -39,6 +39,8 @@ async def test_an_opinion_on_a_complaint_rests_on_law_and_on_evidence_of_the_cas
         await one.handle("acceptance")
         await one.investigated()
     officer, case = await story.handler(), await story.case()
+    nothing = await story.refused(officer, f"{OPINION}/determination")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "no_opinion")
     opinion = {"outcome": "upheld", "text": "投訴屬實。", "legal_basis": "城市供水條例第九條", "evidence": cited(case)}
     lawless = {name: value for name, value in opinion.items() if name != "legal_basis"}
     assert fields(await story.refused(officer, OPINION, **lawless)) == [("legal_basis", "missing")]
@@ -234,8 +236,9 @@ async def test_a_disputed_assignment_is_decided_in_four_working_hours_by_one_who
     # disputed on Monday at 09:00: four working hours are over at 14:30, after the noon break
     await story.has(assignment="void", dispute="running")
     assert await story.due("dispute#1") == at("2026-03-02 14:30")
-    for path in ("acceptance", "dispute"):
-        body = other if path == "dispute" else {}
+    handover = {"officer": "water.handler", "reason": "出差。"}
+    bodies = {"acceptance": {}, "dispute": other, "handover": handover, "opinion/determination": {}}
+    for path, body in bodies.items():
         refused = await story.refused(officer, f"/casework/complaints/{{id}}/{path}", **body)
         assert (refused.status_code, refused.json()["code"]) == (409, "dispute_open")
     refused = await story.refused("director", "/casework/complaints/{id}/assignment", department="gas")
@@ -287,3 +290,8 @@ async def test_a_dispute_decided_too_late_is_breached_and_leaves_the_case_where_
     again = await story.refused(officer, DISPUTE, department="gas", reason="不歸我們。")
     assert (again.status_code, again.json()["code"]) == (409, "already_accepted")
     assert date.fromisoformat("2026-03-02") == (await office.now()).date()
+    # who raises a dispute does not decide it
+    own = await Story.by_phone(office)
+    elsewhere = {"department": "gas", "reason": "氣味來自燃氣管。"}
+    await own.as_("director", "POST", DISPUTE, **elsewhere)
+    assert (await own.refused("director", DECISION, **elsewhere)).json()["code"] == "not_the_arbiter"

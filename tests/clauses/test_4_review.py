@@ -12,13 +12,18 @@ WORDS = "答覆與事實不符，請上級復查。"
 NOBODY = ("water.handler", "water.handler2", "water.head", "江濤", "陸曉波", "池美玲")
 
 
-async def _asked(office: Office, level: int = 3) -> tuple[Story, str]:
+async def _asked(office: Office, level: int = 3, signer: str = "water.head") -> tuple[Story, str]:
     """Replied on Monday, and a review asked for on Tuesday."""
     story = await Story.by_phone(office, WATER_COMPLAINT | {"level": level})
     await story.handle("acceptance")
     await story.investigated()
     await story.decided()
-    await story.replied()
+    if signer == "water.head":
+        await story.replied()
+    else:
+        letter = await story.letter()
+        for step in ("signature", "sending"):
+            await story.as_(signer, "POST", f"/reply/letters/{letter}/{step}")
     await story.until("2026-03-03 10:00")
     assert (await story.act("review", text=WORDS)).status_code == 200
     (review,) = await story.as_("director", "GET", "/reply/reviews")
@@ -78,8 +83,11 @@ async def test_a_review_is_decided_by_the_next_higher_department_and_overturned_
 async def test_the_reviewer_sees_case_opinion_evidence_and_letters_without_a_name_of_those_who_decided(
     office: Office,
 ) -> None:
-    story, review = await _asked(office)
-    await story.as_("director", "POST", f"/reply/reviews/{review}/assignment", reviewer="reviewer1")
+    story, review = await _asked(office, signer="director")
+    path = f"/reply/reviews/{review}/assignment"
+    own = await story.refused("director", path, reviewer="director")  # who signed the reply had a part in it
+    assert [(one["field"], one["rule"]) for one in own.json()["errors"]] == [("reviewer", "reviewer_unfit")]
+    await story.as_("director", "POST", path, reviewer="reviewer1")
     seen = await story.as_("reviewer1", "GET", f"/reply/reviews/{review}")
     assert seen["case"]["opinion"]["text"].startswith("投訴屬實")
     assert seen["case"]["investigation"]["evidence"][0]["title"] == "泵房值班記錄"
@@ -124,6 +132,7 @@ async def test_upheld_is_final_its_letter_is_signed_by_who_had_no_part_and_there
     # level 2: checked by a third, signed by a supervisor of the reviewing department
     assert (await story.refused("water.head", f"{letter}/check")).json()["code"] == "decided_it_themselves"
     await story.as_("complaints.head", "POST", f"{letter}/check")
+    assert (await story.refused("water.head", f"{letter}/signature")).json()["code"] == "decided_it_themselves"
     assert (await story.refused("power.head", f"{letter}/signature")).json()["code"] == "not_reviewing_department"
     await story.as_("director", "POST", f"{letter}/signature")
     assert await story.state("review#1") == "running"

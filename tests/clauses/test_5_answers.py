@@ -62,8 +62,9 @@ async def test_every_matter_raised_is_answered_with_evidence_or_honestly_before_
         version = (await story.as_(officer, "GET", place))["version"]
         endless = {"fields": {"measures": "，".join(["更換水泵"] * 31) + "。"}, "version": version}
         hinted = (await story.as_(officer, "PUT", place, **endless))["language_check"]
-        assert [(one["clause"], one["grave"]) for one in hinted] == [("5/1.2(2)", False)]
-        assert "(5/1.2(2))" in (await desk.get(page)).text
+        assert [(one["clause"], one["grave"], one["part"]) for one in hinted] == [("5/1.2(2)", False, "measures")]
+        assert hinted[0]["words"] == endless["fields"]["measures"]
+        assert f"<mark>{hinted[0]['words'][:60]}" in (await desk.get(page)).text
     await story.as_(officer, "POST", f"{place}/submission")
     await story.as_("water.head", "POST", f"{place}/signature")
     await story.as_(officer, "POST", f"{place}/sending")
@@ -85,7 +86,7 @@ async def test_offence_a_side_taken_and_a_missing_salutation_are_shown_on_the_le
 ) -> None:
     story, officer, letter = await _drafted(office)
     place, page = f"/reply/letters/{letter['id']}", f"/desk/letters/{letter['id']}"
-    polite = {name: letter[name] for name in ("analysis", "salutation")}
+    polite = {name: letter[name] for name in ("analysis", "salutation", "closing")}
 
     async def rewritten(**fields: str) -> None:
         version = (await story.as_(officer, "GET", place))["version"]
@@ -97,10 +98,11 @@ async def test_offence_a_side_taken_and_a_missing_salutation_are_shown_on_the_le
         assert '<mark class="danger">無理取鬧</mark>' in marked
         assert "<mark>與我公司無關</mark>" in marked
         assert (await desk.send(page, f"{page}/submission")).status_code == 422
-        await rewritten(**polite | {"salutation": " "})
+        await rewritten(**polite | {"salutation": "您好：", "closing": " "})
         assert "<mark" not in (await desk.get(page)).text
-        nameless = await desk.send(page, f"{page}/submission")
-        assert (nameless.status_code, "Salutation" in nameless.text) == (422, True)
+        assert (await desk.send(page, f"{page}/submission")).status_code == 422
+        nameless = await story.refused(officer, f"{place}/submission")
+        assert (nameless.status_code, nameless.json()["missing"]) == (422, ["salutation", "closing"])
         await rewritten(**polite)
         assert (await desk.send(page, f"{page}/submission")).status_code == 200
     assert (await story.as_(officer, "GET", place))["state"] == "submitted"
@@ -108,7 +110,8 @@ async def test_offence_a_side_taken_and_a_missing_salutation_are_shown_on_the_le
 
 @pytest.mark.clause("5/1.2(4)")
 async def test_a_letter_without_measures_says_so_on_its_page_and_is_not_handed_in(office: Office) -> None:
-    story, officer, letter = await _drafted(office)
+    story, officer, letter = await _drafted(office, "not_upheld")
+    assert "本事項無須採取整改措施" in letter["measures"]  # where nothing has to be put right it says so
     page = f"/desk/letters/{letter['id']}"
     fields = {"fields": {"measures": " "}, "version": letter["version"]}
     await story.as_(officer, "PUT", f"/reply/letters/{letter['id']}", **fields)
@@ -118,12 +121,12 @@ async def test_a_letter_without_measures_says_so_on_its_page_and_is_not_handed_i
         assert (await desk.send(page, f"{page}/submission")).status_code == 422
 
 
-async def _drafted(office: Office) -> tuple[Story, str, dict[str, Any]]:
+async def _drafted(office: Office, outcome: str = "upheld") -> tuple[Story, str, dict[str, Any]]:
     """Return a story with a letter that answers all that was raised, and who writes it."""
     story = await Story.by_phone(office)
     await story.handle("acceptance")
     await story.investigated()
-    await story.decided()
+    await story.decided(outcome)
     officer = await story.handler()
     letter = await story.as_(officer, "POST", "/reply/complaints/{id}/letters")
     await story.answered(letter)

@@ -24,6 +24,8 @@ async def test_what_a_follow_up_finds_is_passed_on_to_the_handler_at_once_who_ta
     (found,) = case["follow_ups"]
     assert (found["passed_on_to"], found["satisfaction"], found["noted_at"]) == (officer, 2, None)
     assert case["next"][0]["action"] == "findings/note"
+    others = await story.refused("gas.head", f"/casework/complaints/{{id}}/follow-ups/{found['id']}/note")
+    assert (others.status_code, others.json()["code"]) == (403, "not_your_case")
     async with at_the_desk(office, officer) as desk:
         page = f"/desk/complaints/{story.id}"
         shown = (await desk.get(page)).text

@@ -53,6 +53,8 @@ async def test_a_letter_by_post_is_printed_and_counts_when_its_posting_is_on_rec
         shown = await desk.send(page, f"{page}/{letter}", text="掛號 RX 1234 5678")
         assert story.number not in shown.text
     await story.has(reply_phone="fulfilled")
+    (delivered,) = await story.events("reply.delivered")
+    assert (delivered["data"]["way"], delivered["data"]["proof"]) == ("letter", "posting_record")
     sent = await story.as_("operator1", "GET", f"/reply/letters/{letter}")
     assert [(one["proof"], one["text"]) for one in sent["deliveries"]] == [("posting_record", "掛號 RX 1234 5678")]
 

@@ -64,7 +64,9 @@ async def test_progress_is_seen_at_once_in_the_queues_and_the_story_is_complete_
     async with at_the_desk(office, "water.head") as desk:
         assert story.number in (await desk.get("/desk/?queue=breached")).text
     counts = (await head.get("/insight/counts", params={"by": "department"})).json()
-    assert counts["by"]["water"]["breached"] == 1
+    assert counts["by"]["water"]["breached"] == counts["queues"]["breached"] == 1
+    counts = (await head.get("/insight/counts", params={"by": "officer"})).json()
+    assert counts["by"][await story.handler()]["breached"] == 1
     types = await story.types()
     assert types.count("duty.breached") >= 2
     sequences = [(one["source"], one["sequence"]) for one in (await story.told_story())["events"]]

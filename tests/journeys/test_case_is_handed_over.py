@@ -17,6 +17,8 @@ async def test_a_case_handed_over_while_the_report_is_due_keeps_the_date(office:
     first = await story.handler()
     second = "water.handler2" if first == "water.handler" else "water.handler"
     await story.until("2026-03-04 10:00")
+    unreasoned = await story.refused(first, "/casework/complaints/{id}/handover", officer=second)
+    assert [(one["field"], one["rule"]) for one in unreasoned.json()["errors"]] == [("reason", "missing")]
     await story.handle("handover", officer=second, reason="出差。")
     assert await story.handler() == second
     # the investigation ended on Monday 2 March + 3

@@ -11,7 +11,7 @@ def of_kind(kind: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("kind", ["consultation", "suggestion"])
-@pytest.mark.clause("6/3.4.2(1)", "4/5.2.9(1)")
+@pytest.mark.clause("6/3.4.2(1)", "4/5.2.9(1)", "4/5.2.8(1)")
 async def test_it_is_answered_in_writing_without_an_investigation(office: Office, kind: str) -> None:
     story = await Story.by_phone(office, of_kind(kind), text="請問水費的階梯價格從什麼時候開始計算？")
     rows = await story.ledger()

@@ -153,6 +153,8 @@ async def test_who_can_approve_an_extension_finds_it_before_the_date_that_it_rep
     assert (await finds("water.head"), await finds("director")) == ([], [again])
     await story.leap("2026-03-11 00:00")
     assert await finds("director") == []
+    late = await story.refused("director", f"/reply/extensions/{again}/approval")
+    assert (late.status_code, late.json()["code"]) == (409, "notice_too_late")
 
 
 @pytest.mark.clause("5/3.4")

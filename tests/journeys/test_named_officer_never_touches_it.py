@@ -42,4 +42,23 @@ async def test_a_named_officer_and_the_superior_are_kept_away_and_the_work_moves
 
     # the work goes on without them
     await story.handle("acceptance")
+    plan = {"begins_at": (await office.now()).isoformat(), "place": "三樓", "questions": "讀數對嗎？"}
+    path = "/casework/complaints/{id}/investigation/plan"
+    unfit = await story.refused(case["officer"], path, **plan, investigators=["water.handler"])
+    assert [one["field"] for one in unfit.json()["errors"]] == ["investigators.0"]
     await story.has(assignment="fulfilled", reply_phone="running")
+
+
+@pytest.mark.clause("4/5.2.2")
+async def test_who_is_named_neither_registers_nor_refuses_it_nor_is_responsible_for_it(office: Office) -> None:
+    story = await Story.through(office, "website", named_officers=["operator2"])
+    bodies = {
+        "registration": WATER_COMPLAINT,
+        "refusal": {"reason": "out_of_scope", "where_to_turn": "city_hotline"},
+    }
+    for path, body in bodies.items():
+        refused = await story.refused("operator2", f"/intake/complaints/{{id}}/{path}", **body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "named_in_complaint")
+    path = "/intake/complaints/{id}/registration"
+    given = await story.refused("operator1", path, **WATER_COMPLAINT | {"officer": "operator2"})
+    assert (given.status_code, given.json()["code"]) == (403, "named_in_complaint")

@@ -32,7 +32,10 @@ async def test_an_anonymous_complaint_is_answered_on_its_status_page(office: Off
     await story.investigated()
     await story.decided()
     await story.until("2026-03-05 10:00")
-    letter = await story.replied()
+    letter = await story.signed()
+    by_mail = await story.refused(officer, f"/reply/letters/{letter}/sending", way="mail")
+    assert (by_mail.status_code, by_mail.json()["code"]) == (409, "way_not_possible")
+    await story.as_(officer, "POST", f"/reply/letters/{letter}/sending")
     await story.has(reply_online="fulfilled", result_notice="fulfilled")
     assert [one["data"]["way"] for one in await story.events("reply.sent")] == ["status_page"]
     fields = await story.as_(officer, "GET", f"/reply/letters/{letter}")

@@ -7,6 +7,10 @@ from tests.journeys.story import WATER_COMPLAINT, Story, end_of
 from tests.office import Office
 
 SMOKE = "隔壁餐館每晚油煙太大，請你們去查一查。"
+BODIES = {
+    *("city_hotline", "consumers_association", "market_regulator", "housing_authority", "transport_authority"),
+    *("environment_authority", "police", "court", "next_higher_department"),
+}
 
 
 @pytest.mark.both_carriers
@@ -15,6 +19,13 @@ async def test_an_out_of_scope_message_is_refused_in_writing_and_filed(office: O
     story = await Story.through(office, "email", text=SMOKE)
     await story.until("2026-03-03 14:00")
     refusal = {"reason": "other_authority", "where_to_turn": "environment_authority"}
+    path = "/intake/complaints/{id}/refusal"
+    for field in refusal:  # no refusal without a reason, and a body of the policy's list to turn to
+        lacking = await story.refused("operator1", path, **{one: refusal[one] for one in refusal if one != field})
+        assert [one["field"] for one in lacking.json()["errors"]] == [field]
+    assert {one["code"] for one in await story.as_("operator1", "GET", "/intake/outside-bodies")} == BODIES
+    nowhere = await story.refused("operator1", path, **refusal | {"where_to_turn": "the_moon"})
+    assert [one["rule"] for one in nowhere.json()["errors"]] == ["outside_body_unknown"]
     await story.as_("operator1", "POST", "/intake/complaints/{id}/refusal", **refusal)
     assert await story.stage() == "refused"
     await story.stands(
@@ -38,6 +49,8 @@ async def test_an_out_of_scope_message_is_refused_in_writing_and_filed(office: O
     status = await story.status()
     assert status["refusal"]["where_to_turn"] == "environment_authority"
     assert [one["purpose"] for one in status["letters"]] == ["refusal"]
+    (letter,) = (await story.as_("operator1", "GET", "/reply/complaints/{id}"))["letters"]
+    assert ("應由其他機關處理" in letter["analysis"], "生態環境部門" in letter["measures"]) == (True, True)
     async with at_the_desk(office, "operator1") as desk:  # staff see why, where to, and who said so
         said = desk.found((await desk.get(f"/desk/complaints/{story.id}")).text, r'id="refused">(.*?)</p>')
         assert all(one in said for one in ("For another authority", "Environment authority", "Fang Xiaowen"))

@@ -75,6 +75,8 @@ async def test_after_two_urgings_without_an_answer_the_supervisor_finds_it_and_g
     story = await Story.by_phone(office)
     await story.handle("acceptance")
     await story.act("urge", text="今天還沒有人來！")
+    own = await story.refused(await story.handler(), "/casework/complaints/{id}/urgings")
+    assert (own.status_code, own.json()["code"]) == (403, "not_allowed")
     supervisor, elsewhere = await office.as_("water.head"), await office.as_("gas.head")
     slow = "/casework/unanswered-urgings"
     assert (await supervisor.get(slow)).json() == []

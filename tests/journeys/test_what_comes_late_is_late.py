@@ -77,10 +77,14 @@ async def test_a_result_told_by_phone_fulfils_the_notice_and_never_the_reply(off
     story = await Story.by_phone(office)
     await story.handle("acceptance")
     await story.investigated()
-    await story.decided()
-    officer = await story.handler()
+    officer, path = await story.handler(), "/reply/complaints/{id}/result-notices"
     told = {"way": "phone", "text": "電話告知處理結果。"}
-    await story.as_(officer, "POST", "/reply/complaints/{id}/result-notices", **told)
+    early = await story.refused(officer, path, **told)  # there is no result yet
+    assert (early.status_code, early.json()["code"]) == (409, "opinion_not_determined")
+    await story.decided()
+    not_given = await story.refused(officer, path, **told | {"way": "letter"})
+    assert (not_given.status_code, not_given.json()["code"]) == (409, "way_not_possible")
+    await story.as_(officer, "POST", path, **told)
     await story.has(result_notice="fulfilled", reply_phone="running")
 
 

@@ -170,6 +170,7 @@ def binding(labels: dict[str, object], purpose: str, procedure: Procedure = PROC
     return [duty.id for duty in procedure.live if duty.purpose == purpose and duty.applies(labels)]
 
 
+@pytest.mark.clause("6/3.4.6(1)")
 @settings(PATIENT)
 @given(LABELS)
 def test_every_complaint_owes_one_reply_and_one_first_follow_up(labels):
@@ -233,6 +234,7 @@ def test_everything_a_ledger_needs_to_hear_is_in_the_catalogue():
 # --- What a channel is owed ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("5/3.1", "5/3.2", "5/3.3")
 @pytest.mark.parametrize(
     ("channel", "form", "working_days"),
     [
@@ -272,13 +274,21 @@ def test_a_platforms_own_earlier_date_is_the_one_promised():
     assert told["reply.third_party"].due_at == local(2026, 10, 3, 12)
 
 
+@pytest.mark.clause("3/2.1")
 @pytest.mark.parametrize(
-    ("topic", "nature", "category"),
-    [("water.billing", "service_quality", "price"), ("water.quality", "service_quality", "quality"),
-     ("transport.routes", "charging", "price"), ("transport.hours", "management", "service")],
+    ("nature", "category", "topics"),
+    [("charging", "price", "water.quality transport.routes"),
+     ("service_quality", "price", "water.billing power.billing gas.price transport.fares"),
+     ("management", "quality", "water.quality water.pressure power.supply_stability power.voltage_quality"),
+     ("management", "quality", "gas.supply_stability gas.meter_accuracy gas.facility_safety"),
+     ("management", "quality", "infrastructure.roads infrastructure.bridges infrastructure.lighting"),
+     ("safety", "quality", "transport.routes sanitation.disposal"),
+     ("management", "service", "transport.hours water.outage_notice")],
 )  # fmt: skip
-def test_the_category_follows_from_topic_and_nature(topic, nature, category):
-    assert PROCEDURE.policy.category(topic, nature) == category
+def test_the_category_follows_from_topic_and_nature(nature, category, topics):
+    assert {topic: PROCEDURE.policy.category(topic, nature) for topic in topics.split()} == dict.fromkeys(
+        topics.split(), category
+    )
 
 
 @pytest.mark.parametrize(("kind", "level", "years"), [

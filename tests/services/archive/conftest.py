@@ -130,6 +130,7 @@ async def hurried(office: Office, body: dict[str, Any]) -> Story:
 async def _investigated(story: Story) -> None:
     if (await story.case())["kind"] == "complaint":
         await story.handle("acceptance")
+        await story.handle("follow-ups", way="phone", finding="in_progress", text="已致電，仍在搶修。")
         await story.investigated()
 
 

@@ -30,6 +30,7 @@ def test_the_quarter_that_was_over_last_is_known_in_the_office() -> None:
     assert last_quarter(datetime(2026, 3, 31, 16, 0, tzinfo=UTC), SHANGHAI) == "2026-Q1"
 
 
+@pytest.mark.clause("4/5.2.11(2)")
 def test_files_are_counted_by_what_they_are_and_how_long_they_took() -> None:
     figures = count(
         [

@@ -11,7 +11,7 @@ from tests.journeys.story import Story
 from tests.services.archive.conftest import PHOTO, Archive, Closed
 
 
-@pytest.mark.clause("4/5.2.11(1)")
+@pytest.mark.clause("4/5.2.11(1)", "6/3.4.8(2)")
 async def test_a_closed_complaint_is_collected_whole_accepted_and_filed(archive: Archive, closed: Closed) -> None:
     story = closed.take()
     file = await archive.file(story)
@@ -20,7 +20,7 @@ async def test_a_closed_complaint_is_collected_whole_accepted_and_filed(archive:
     assert kinds[0] == "register"
     assert kinds[-1] == "ledger"
     assert {"case", "assignment", "investigation", "session", "evidence", "report", "cause", "opinion"} <= set(kinds)
-    assert {"accountability", "letter", "letter_fields"} <= set(kinds)
+    assert {"accountability", "letter", "letter_fields", "follow_up"} <= set(kinds)
     letter = next(one for one in file["entries"] if one["kind"] == "letter")
     assert letter["media_type"] == "application/pdf"
     assert letter["details"]["deliveries"]
@@ -49,6 +49,7 @@ async def test_nothing_personal_stands_in_the_archives_tables_in_clear(archive: 
                     assert marked.encode().hex() not in row[0]
 
 
+@pytest.mark.clause("4/5.2.1")
 async def test_an_entry_is_opened_with_the_key_and_every_look_is_on_record(archive: Archive, closed: Closed) -> None:
     story = closed.take()
     file = await archive.file(story)
@@ -59,8 +60,11 @@ async def test_an_entry_is_opened_with_the_key_and_every_look_is_on_record(archi
     at = next(one["n"] for one in file["entries"] if one["kind"] == "letter")
     pdf = await archivist.get(f"/archive/files/{file['id']}/entries/{at}")
     assert pdf.content.startswith(b"%PDF")
+    opinion = next(one["n"] for one in file["entries"] if one["kind"] == "opinion")
+    words = (await archivist.get(f"/archive/files/{file['id']}/entries/{opinion}")).json()
+    assert (words["legal_basis"], len(words["evidence"])) == ("城市供水條例", 1)
     looks = (await archive.file(story))["looks"]
-    assert [(one["entry"], one["by"]) for one in looks] == [(1, "archivist1"), (at, "archivist1")]
+    assert [(one["entry"], one["by"]) for one in looks] == [(n, "archivist1") for n in (1, at, opinion)]
     for other in ("director", "water.handler", "admin"):
         answer = await (await archive.office.as_(other)).get(f"/archive/files/{file['id']}/entries/1")
         assert answer.status_code == 403
@@ -269,6 +273,7 @@ async def test_the_catalogue_is_searched_by_number_labels_day_and_state(archive:
     assert (await archive.get("/files", **number, **{"from": "2026-03-02", "to": "2026-03-02"}))["total"] == 1
 
 
+@pytest.mark.clause("4/5.2.2")
 async def test_who_is_named_does_not_open_or_accept_the_file(archive: Archive, closed: Closed) -> None:
     story = closed.take("that names the archivist")
     assert await archive.files(story) == []  # nor is it in their catalogue

@@ -1,5 +1,6 @@
 """Whose a case becomes: by rule, by load, and never somebody whom it names or who leads them (4/5.2.2)."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,10 +52,12 @@ def test_where_everybody_must_keep_away_a_supervisor_decides() -> None:
     assert chosen(named=tuple(one.head for one in OFFICE.departments)) is None
 
 
-def test_the_first_rule_that_fits_by_level_topic_or_district_decides_and_unknown_departments_are_passed_over() -> None:
+@pytest.mark.clause("6/3.4.2(2)")
+def test_the_first_rule_that_fits_by_kind_level_topic_or_district_decides_and_unknown_ones_are_passed_over() -> None:
     rules = AssignmentRules.model_validate(
         {
             "rules": [
+                {"when": {"kind": "suggestion"}, "department": "company"},
                 {"when": {"service": "water", "level": 1}, "department": "company"},
                 {"when": {"topic": "water.billing", "district": "north"}, "department": "no_such_department"},
                 {"when": {"topic": "water.billing"}, "department": "complaints"},
@@ -64,12 +67,13 @@ def test_the_first_rule_that_fits_by_level_topic_or_district_decides_and_unknown
         }
     )
 
-    def department(topic: str, level: int | None) -> str:
-        return department_by_rule(Labels(topic.partition(".")[0], topic, "complaint", level, "north"), STAFF, rules)
+    def department(topic: str, level: int | None, kind: str = "complaint") -> str:
+        return department_by_rule(Labels(topic.partition(".")[0], topic, kind, level, "north"), STAFF, rules)
 
     assert department("water.billing", 1) == "company"
     assert department("water.billing", 3) == "complaints"
     assert department("water.quality", 3) == "water"
+    assert department("water.quality", None, "suggestion") == "company"
 
 
 def test_an_office_without_departments_assigns_nobody() -> None:

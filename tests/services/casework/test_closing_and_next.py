@@ -112,6 +112,7 @@ def test_a_complainant_may_urge_once_a_working_day(last: datetime | None, now: d
     assert urging.complainant_may_urge(last, now, POLICY, default_calendar()) is may
 
 
+@pytest.mark.clause("6/3.4.3(2)")
 def test_the_office_urges_at_80_percent_of_the_reply_and_the_set_time_alone() -> None:
     assert urging.urged_of_itself("reply.phone", 0.8, POLICY)
     assert urging.urged_of_itself("set_time.2", 0.8, POLICY)

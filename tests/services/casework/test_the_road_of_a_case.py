@@ -142,6 +142,23 @@ async def test_a_complaint_goes_the_whole_road_to_its_file(casework: Caseworld) 
     ]
 
 
+@pytest.mark.clause("4/5.2.10(1)")
+async def test_a_reply_that_went_out_holds_it_open_until_it_is_delivered_or_was_tried_twice(
+    casework: Caseworld,
+) -> None:
+    complaint = await casework.complaint()
+    officer = await decided(casework, complaint)
+    await do(casework, officer, complaint, "accountability", {"at_fault": False, "text": "No one."})
+    sent = ReplySent(reply="r", letter_number="2026-3", way="letter", by=officer)
+    attempt = ReplyDelivered(reply="r", way="letter", proof="attempt_recorded", by=officer)
+    for fact in (sent, attempt):
+        await casework.tell("reply", complaint, fact)
+        refused = await do(casework, officer, complaint, "closing", {"basis": "replied"}, status=409)
+        assert refused["open"] == ["reply_not_delivered"]
+    await casework.tell("reply", complaint, attempt)
+    assert (await do(casework, officer, complaint, "closing", {"basis": "replied"}))["stage"] == "closed"
+
+
 async def test_a_consultation_is_answered_without_an_investigation(casework: Caseworld) -> None:
     complaint = await casework.complaint(kind="consultation", level=None)
     officer = (await casework.case(complaint))["officer"]

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from tests.services.reply.conftest import ReplyOffice, ok, refused
+from tests.services.reply.test_letters import words
 
 
 def company(**changes: object) -> dict[str, object]:
@@ -29,6 +30,9 @@ async def test_a_letter_bears_the_company_of_its_service_and_comes_from_its_mail
     assert mail["From"].addresses[0].addr_spec == "energy@redress.example"
     assert mail["From"].addresses[0].display_name == "示範能源供應有限公司"
     assert mail["Message-ID"].endswith("@redress.example>")
+    shown = words(next(mail.iter_attachments()).get_content())
+    for one in ("示範能源供應有限公司", "地址（示範）：電廠街8號", "（能源公司公章）"):
+        assert one in shown, one
     water = await office.replied(await office.decided())
     assert water["company"] == office.settings.company_name_zh_hant
 

@@ -85,15 +85,19 @@ async def test_an_offensive_letter_is_shown_where_and_cannot_be_handed_in(office
     subject = await office.decided()
     handler = office.as_("water.handler")
     letter = await office.drafted(handler, subject)
-    words = {"analysis": "經查，您屬於無理取鬧。漏水與我公司無關。"}
+    words = {"analysis": "經查，您屬於無理取鬧。漏水與我公司無關。", "closing": "您真可笑。"}
     shown = await ok(handler.put(f"/letters/{letter['id']}", json={"fields": words, "version": 1}))
     assert [(each["rule"], each["words"], each["grave"]) for each in shown["language_check"]] == [
         ("offence", "無理取鬧", True),
         ("taking_sides", "與我公司無關", False),
+        ("offence", "可笑", True),
     ]
     body = await refused(handler.post(f"/letters/{letter['id']}/submission"), 422, "letter_language")
-    assert [(each["field"], each["rule"]) for each in body["errors"]] == [("analysis", "letter_offence")]
-    better = {"analysis": "經查，減壓閥故障，已更換。"}
+    assert [(each["field"], each["rule"]) for each in body["errors"]] == [
+        ("analysis", "letter_offence"),
+        ("closing", "letter_offence"),
+    ]
+    better = {"analysis": "經查，減壓閥故障，已更換。", "closing": "此覆。"}
     shown = await ok(handler.put(f"/letters/{letter['id']}", json={"fields": better, "version": shown["version"]}))
     assert shown["language_check"] == []
     await ok(handler.post(f"/letters/{letter['id']}/submission"))

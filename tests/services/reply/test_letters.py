@@ -55,9 +55,10 @@ async def test_a_letter_without_measures_or_the_right_of_review_cannot_be_handed
     handler = office.as_("water.handler")
     letter = await office.drafted(handler, subject)
     change = {"fields": {"measures": " ", "review": "可以申請復查。", "salutation": "您好："}, "version": 1}
+    change["fields"] |= {"summary": " ", "analysis": " "}
     await ok(handler.put(f"/letters/{letter['id']}", json=change))
     body = await refused(handler.post(f"/letters/{letter['id']}/submission"), 422, "letter_incomplete")
-    assert body["missing"] == ["salutation", "measures", "review"]
+    assert body["missing"] == ["salutation", "summary", "analysis", "measures", "review"]
     assert "measures" in body["title"]
 
 

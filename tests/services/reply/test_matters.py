@@ -134,6 +134,7 @@ async def test_a_consultation_is_answered_without_an_investigation_and_so_withou
     await ok(handler.post(f"/letters/{letter['id']}/submission"))
 
 
+@pytest.mark.clause("5/1.2(1)", "4/5.2.5")
 async def test_answers_are_read_by_the_language_check_and_the_complainants_words_are_theirs(office) -> None:
     subject = await office.decided()
     handler = office.as_("water.handler")

@@ -64,6 +64,7 @@ async def test_an_extension_is_approved_by_another_and_counts_once_told(office):
     assert facts[2].data.until.isoformat() == "2026-03-18"
 
 
+@pytest.mark.clause("5/3.4")
 async def test_a_supervisor_does_not_approve_an_extension_that_they_asked_for(office):
     subject = await running(office)
     body = {"until": "2026-03-06", "reason": "等待外部檢測"}
@@ -71,6 +72,9 @@ async def test_a_supervisor_does_not_approve_an_extension_that_they_asked_for(of
     await refused(
         office.as_("water.head").post(f"/extensions/{asked['id']}/approval"), 403, "requester_may_not_approve"
     )
+    for who, finds in (("water.head", False), ("director", True)):
+        listed = await ok(office.as_(who).get("/extensions"))
+        assert (asked["id"] in {one["extension"] for one in listed}) is finds
     assert (await ok(office.as_("director").post(f"/extensions/{asked['id']}/rejection")))["state"] == "rejected"
     await extension(office, subject)  # rejected: one can ask again
 
@@ -111,6 +115,7 @@ async def test_a_second_extension_needs_the_next_higher_department(office):
     assert (await ok(office.as_("director").post(f"/extensions/{second}/approval")))["state"] == "approved"
 
 
+@pytest.mark.clause("5/3.4")
 async def test_an_extension_told_after_the_deadline_is_too_late(fresh_office):
     office = fresh_office
     subject = await running(office)
@@ -128,6 +133,21 @@ async def test_an_extension_told_after_the_deadline_is_too_late(fresh_office):
     await refused(
         office.as_("water.handler").post(f"/complaints/{subject}/extensions", json=body), 409, "deadline_passed"
     )
+
+
+@pytest.mark.clause("5/3.4")
+async def test_once_the_reply_is_out_no_extension_is_asked_for_or_told(office):
+    subject = await running(office)
+    id_ = await extension(office, subject)
+    await ok(office.as_("water.head").post(f"/extensions/{id_}/approval"))
+    await office.determine(subject)
+    await office.replied(subject)
+    asked = office.as_("water.handler").post(
+        f"/complaints/{subject}/extensions", json={"until": "2026-03-18", "reason": "等待外部檢測"}
+    )
+    await refused(asked, 409, "reply_is_out")
+    told = office.as_("water.handler").post(f"/extensions/{id_}/notice", json={"way": "phone", "text": "延期"})
+    await refused(told, 409, "reply_is_out")
 
 
 @pytest.mark.clause("5/1.2(1)")
