@@ -47,8 +47,9 @@ async def changes(service: Service, token: str) -> AsyncGenerator[bytes]:
 async def _read(service: Service, token: str, heard: "asyncio.Queue[str | None]") -> None:
     try:
         async with contextlib.aclosing(service.services.stream("insight", "/changes", token=token)) as pieces:
-            async for data in _data(pieces):
-                for name in said(data):
+            async for line in _lines(pieces):
+                # insight begins with when to come again: from here on it tells, and nobody tells what changed before
+                for name in ["change"] if line.startswith("retry:") else said(line.removeprefix("data:")):
                     heard.put_nowait(name)
     except (OSError, httpx.TransportError):
         pass
@@ -56,13 +57,12 @@ async def _read(service: Service, token: str, heard: "asyncio.Queue[str | None]"
         heard.put_nowait(None)
 
 
-async def _data(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
+async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
     rest = b""
     async for piece in pieces:
         *whole, rest = (rest + piece).split(b"\n")
         for line in whole:
-            if line.startswith(b"data:"):
-                yield line[5:].strip().decode()
+            yield line.decode()
 
 
 def said(data: str) -> list[str]:

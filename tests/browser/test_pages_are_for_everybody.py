@@ -195,4 +195,4 @@ async def test_the_queue_changes_by_itself_when_something_happens(visitors: Visi
         "level": 3,
     }
     taken = await visitors.office.receive(operator, channel="phone", text="車資多扣兩元。", registration=labels)
-    await head.page.wait_for_selector(f"text={taken['number']}", timeout=20_000)
+    await head.page.wait_for_selector(f"text={taken['number']}", timeout=40_000)

@@ -1,6 +1,11 @@
 """How the desk shows time, marks words and reads forms."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +16,7 @@ from services.desk import dates, pages_appraisal, pages_letters, pages_scope
 from services.desk.fields import Field, body, typed
 from services.desk.highlight import pieces
 from services.desk.labels import check_labels, labels_of
-from services.desk.live import said
+from services.desk.live import changes, said
 from services.desk.page import safe_next
 from services.desk.people import Person
 from services.desk.sight import Sight
@@ -120,6 +125,16 @@ def test_a_change_is_told_once_for_lists_and_once_for_its_own_page():
     assert said('{"complaint": "c1", "stage": "assigned", "queues": ["mine"]}') == ["change", "change-c1"]
     assert said('{"complaint": null, "stage": null, "queues": []}') == ["change"]
     assert said("nonsense") == []
+
+
+async def test_a_browser_looks_again_once_it_listens_for_nobody_tells_what_changed_before():
+    async def stream(*_: object, **__: object) -> AsyncGenerator[bytes]:
+        yield b"retry: 1000\n\n"
+        await asyncio.Event().wait()
+
+    service: Any = SimpleNamespace(services=SimpleNamespace(stream=stream), stopping=asyncio.Event())
+    async with aclosing(changes(service, "token")) as told:
+        assert [await anext(told), await anext(told)] == [b"retry: 3000\n\n", b"event: change\ndata: {}\n\n"]
 
 
 def test_the_appraisal_counts_who_agreed_and_what_was_taken_for_what():
