@@ -24,7 +24,7 @@ async def browser() -> AsyncIterator[Browser]:
     )
     async with async_playwright() as playwright:
         try:
-            started = await playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])
+            started = await playwright.chromium.launch(executable_path=own, args=["--no-sandbox"], timeout=120_000)
         except Error:
             leave_out("there is no Chromium here: apt-get install chromium")
         yield started

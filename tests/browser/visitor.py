@@ -95,7 +95,7 @@ class Visitors:
     async def somebody(self, language: str = "en", viewport: Any = None, **more: Any) -> Visitor:
         """Somebody who is not signed in."""
         context = await self.browser.new_context(locale=language, viewport=viewport or DESKTOP, **more)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         self.contexts.append(context)
         visitor = Visitor(await context.new_page(), self.address)
         visitor.page.on("pageerror", lambda error: visitor.complaints_of_the_browser.append(str(error)))
