@@ -9,12 +9,13 @@ import fcntl
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -31,6 +32,7 @@ _SERVER_USER = "pgserver"
 _TRIES = 40
 _ANOTHER_IS_THERE = ("pre-existing shared memory block", 'lock file "postmaster.pid" already exists')
 _MAX_LOG_BYTES = 10 * 1024 * 1024
+_PORTS = range(20_000, 32_000)
 _OPTIONS = {
     "max_connections": "300",  # eight services with their pools, listeners and relays
     "listen_addresses": "127.0.0.1",
@@ -107,8 +109,7 @@ class EmbeddedPostgres:
         """
         try:
             self._keep_keys_with_data()
-            secrets = ensure_secrets(self.settings)
-            password = secrets.database_password("postgres")
+            password = ensure_secrets(self.settings).database_password("postgres")
             if not (self.folder / "PG_VERSION").exists():
                 self._make(password)
             settings = self._run_alone()
@@ -127,7 +128,7 @@ class EmbeddedPostgres:
         if self._postmaster() is None:
             return
         try:
-            self._call("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "-t", "30", "stop")
+            self._call("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "-t", "120", "stop")
         except CannotStart:
             if self._postmaster() is not None:
                 raise
@@ -200,7 +201,7 @@ class EmbeddedPostgres:
         self._give(self.log)
         port = self.settings.database_port or free_port()
         options = " ".join(f"-c {name}='{value}'" for name, value in (_OPTIONS | {"port": str(port)}).items())
-        self._call("pg_ctl", "-D", str(self.folder), "-l", str(self.log), "-o", options, "-w", "-t", "60", "start")
+        self._call("pg_ctl", "-D", str(self.folder), "-l", str(self.log), "-o", options, "-w", "-t", "120", "start")
         return self.settings.model_copy(update={"database_host": "127.0.0.1", "database_port": port})
 
     def _call(self, program: str, *arguments: str) -> None:
@@ -225,10 +226,12 @@ class EmbeddedPostgres:
 
 
 def free_port() -> int:
-    """A TCP port on loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on loopback that nobody has at this moment, of those that the system gives to nobody by itself."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def check_port(host: str, port: int) -> None:

@@ -76,13 +76,13 @@ class Program:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, seconds: float = 60) -> int:
+    def stop(self, seconds: float = 120) -> int:
         """TERM, where it still runs; return how it ended."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
 
-    async def end(self, seconds: float = 60) -> int:
+    async def end(self, seconds: float = 120) -> int:
         """Like ``stop``, while others go on."""
         return await asyncio.to_thread(self.stop, seconds)
 
