@@ -212,7 +212,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--answers", type=Path, help="what clients were answered, a JSON object a line")
     arguments.add_argument("--log", type=Path, action="append", default=[], help="a log file to search")
-    arguments.add_argument("--patience", type=float, default=15, help="seconds for what is still under way")
+    arguments.add_argument("--patience", type=float, default=60, help="seconds for what is still under way")
     chosen = arguments.parse_args()
     answers = [json.loads(line) for line in chosen.answers.read_text().splitlines()] if chosen.answers else []
     settings = running_office(Settings())

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from shared.embedded import free_port
@@ -11,13 +12,15 @@ from tests.chaos.line import Line
 from tests.chaos.people import People
 from tests.chaos.postgres_family import kill_postgres
 from tests.chaos.tally import Kill, Tally, now
-from tests.chaos.verdict import drained, judge
+from tests.chaos.verdict import TOLERANCE, drained, judge
 from tests.infrastructure.programs import Program, all_in_one
 from tests.invariants import running_office
 
 _CLIENTS = 8
 _WHILE_STARTING = 0.15
 """The share of kills that meet the office while it starts."""
+_AMONG_TESTS = timedelta(seconds=20)
+"""How late a duty may be told in a small run: other tests want the machine as well, and it may stand still."""
 
 
 async def run(kills: int, complaints: int, seed: int, *, small: bool = False) -> tuple[Tally, int, str]:
@@ -42,7 +45,8 @@ async def run(kills: int, complaints: int, seed: int, *, small: bool = False) ->
             settings = running_office(settings)
             seconds = await drained(settings, 240, letters=not small)
             tally.counts["drained after, seconds"] = round(seconds)
-            violations, said = await judge(settings, tally, [office.output, data / "postgres.log"])
+            tolerance = _AMONG_TESTS if small else TOLERANCE
+            violations, said = await judge(settings, tally, [office.output, data / "postgres.log"], tolerance)
         finally:
             await office.end()
     return tally, violations, said

@@ -8,6 +8,7 @@ from tests.chaos.embedded import run
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_five_kills_during_a_hundred_complaints_lose_nothing_and_double_nothing() -> None:
     seed = secrets.randbelow(10**6)
     tally, violations, said = await run(5, 100, seed, small=True)

@@ -58,7 +58,7 @@ async def _at_rest(lines: "dict[str, asyncpg.Connection[asyncpg.Record]]", *, le
     return all(consumed.get((name, topic), 0) >= published[topic] for topic, ears in _EARS.items() for name in ears)
 
 
-def deadlines_missed(evidence: Evidence, tally: Tally) -> Iterable[Violation]:
+def deadlines_missed(evidence: Evidence, tally: Tally, tolerance: timedelta) -> Iterable[Violation]:
     """Each breach is told when it is due, or as much later as the office was down in between."""
     started = {
         (one["subject"], one["data"]["row"]): one["time"] for one in evidence.of_type("duty.started", "duty.changed")
@@ -68,15 +68,17 @@ def deadlines_missed(evidence: Evidence, tally: Tally) -> Iterable[Violation]:
         owed_from = max(due_at, started[one["subject"], one["data"]["row"]])
         late = told_at - owed_from - tally.down(owed_from, told_at)
         tally.counts["duties breached in the run"] += 1
-        if late > TOLERANCE:
+        if late > tolerance:
             what = f"{one['data']['row']} was told {late.total_seconds():.1f} s too late, the time down left out"
             yield Violation("missed", what, one["subject"])
 
 
-async def judge(settings: Settings, tally: Tally, logs: list[Path], patience: float = 60) -> tuple[int, str]:
+async def judge(
+    settings: Settings, tally: Tally, logs: list[Path], tolerance: timedelta = TOLERANCE
+) -> tuple[int, str]:
     """Return how many violations there are, and all that is to be said."""
-    found, evidence = await check(settings, tally.answers, logs, patience)
-    found += deadlines_missed(evidence, tally)
+    found, evidence = await check(settings, tally.answers, logs, patience=60)
+    found += deadlines_missed(evidence, tally, tolerance)
     found += [Violation("answer", one) for one in tally.wrong]
     tally.counts["events"] = len(evidence.events)
     tally.counts["mails laid"] = len(evidence.mails)

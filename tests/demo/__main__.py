@@ -103,7 +103,7 @@ async def _live(url: str, credentials: dict[str, Any], samples: list[Sample]) ->
 def _checked_here(figures: Figures, answers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
     settings = running_office(Settings(data=VAR / "demo", clock="simulated"))
     logs = [one for one in (VAR / "demo.log", settings.data / "postgres.log") if one.exists()]
-    found, evidence = asyncio.run(check(settings, answers, logs, patience=15))
+    found, evidence = asyncio.run(check(settings, answers, logs, patience=60))
     differing = disagreements(figures, recount(evidence))
     violations = [{"rule": one.rule, "what": one.what, "complaint": one.complaint} for one in found]
     violations += [{"rule": "summary", "what": one, "complaint": None} for one in differing]

@@ -12,7 +12,7 @@ from services.house import spec_of
 from shared.settings import SERVICES
 from tests.demo.place import Place, Refused, Stopped
 
-_PATIENCE: Final = 120.0
+_PATIENCE: Final = 240.0
 _EARS: Final = {name: spec_of(name).topics if spec_of(name).handlers else () for name in SERVICES}
 _LISTENING: Final = tuple(name for name in SERVICES if _EARS[name])
 """Who hears of what happens, and has things to do by the clock; the others only answer."""

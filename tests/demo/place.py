@@ -21,7 +21,7 @@ from shared.embedded import free_port
 from shared.settings import SERVICES
 from tests.infrastructure.programs import DidNotStart, all_in_one
 
-PATIENCE: Final = 90.0
+PATIENCE: Final = 180.0
 """Seconds in which an office has to be up."""
 _QUICK: Final = {"TIMER_SECONDS": "0.1", "POLL_SECONDS": "0.5", "EXAMPLE_OFFICE": "true"}
 
