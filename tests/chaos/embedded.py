@@ -17,6 +17,8 @@ from tests.infrastructure.programs import Program, all_in_one
 from tests.invariants import running_office
 
 _CLIENTS = 8
+_A_MOMENT = 2.0
+"""Seconds in which somebody who looks has asked."""
 _WHILE_STARTING = 0.15
 """The share of kills that meet the office while it starts."""
 _AMONG_TESTS = timedelta(seconds=20)
@@ -55,7 +57,7 @@ async def run(kills: int, complaints: int, seed: int, *, small: bool = False) ->
 async def _kill(
     office: Program, data: Path, people: People, tally: Tally, chance: random.Random, kills: int, *, tell: bool
 ) -> None:
-    starting = False
+    starting, looks = False, []
     down_since = now()
     share = people.complaints / max(kills, 1)
     for number in range(kills):
@@ -64,10 +66,13 @@ async def _kill(
         else:
             await people.until_sent(share * (number + chance.random()))
             await asyncio.sleep(chance.uniform(0, 0.08))
+            looks.append(asyncio.create_task(people.look("intake")))
+            await people.line.until_asked("intake", _A_MOMENT)
             down_since = now()
         unanswered = people.line.unanswered()
         what = _strike(office, data, chance, with_postgres=number % 2 == 1)
-        tally.kills.append(Kill(what + (", while it starts" if starting else ""), unanswered))
+        when = ", while it starts" if starting else ""
+        tally.kills.append(Kill(what + when, unanswered, at_work=not starting))
         office.start()
         starting = number + 1 < kills and chance.random() < _WHILE_STARTING
         if starting:
@@ -77,6 +82,7 @@ async def _kill(
         if tell:
             said = f"  kill {number + 1}/{kills}: {tally.kills[-1].what}; {people.answered} answered"
             print(said, flush=True)  # noqa: T201
+    await asyncio.gather(*looks)
 
 
 def _strike(office: Program, data: Path, chance: random.Random, *, with_postgres: bool) -> str:

@@ -24,6 +24,8 @@ class Kill:
 
     what: str
     unanswered: list[Request]
+    at_work: bool = True
+    """Whether it met what was at work; what was only starting had taken no request yet."""
 
     @property
     def hit(self) -> bool:
