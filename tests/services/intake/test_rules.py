@@ -84,6 +84,8 @@ def test_a_receipt_code_opens_its_own_complaint_however_it_is_typed_and_no_other
         ("沒有發現煤氣洩漏的原因", ("gas_smell",)),
         ("no one has fixed the gas leak", ("gas_smell",)),
         ("不是没有煤气味", ("gas_smell",)),
+        ("廚房的瓦斯爐打不著火", ()),
+        ("炉子点不着火，旁边的插座却着火了", ("fire",)),
     ],
 )
 def test_words_of_danger_ring_unless_they_are_clearly_denied(text: str, codes: tuple[str, ...]) -> None:
