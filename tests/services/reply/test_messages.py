@@ -74,6 +74,7 @@ async def told(office: ReplyOffice, **more: Any) -> tuple[str, Callable[[], Any]
     return subject, look
 
 
+@pytest.mark.clause("6/3.4.4(2)")
 async def test_the_gateway_accepts_refuses_is_busy_or_dies_after_accepting(gateway, postgres, tmp_path):
     async with reply_office(postgres, tmp_path, sms_url=gateway.url, sms_token="secret") as office:
         handler = office.as_("water.handler")
