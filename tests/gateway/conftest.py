@@ -46,7 +46,7 @@ class ComposedOffice(Office):
         admin = await self.as_("admin")
         return {name: (await admin.get(f"/{name}/clock")).json() for name in SERVICES}
 
-    async def settle(self, seconds: float = 60) -> None:
+    async def settle(self, seconds: float = 120) -> None:
         """Waits until all that was published was taken in, twice in a row."""
         end, last = asyncio.get_running_loop().time() + seconds, None
         while True:

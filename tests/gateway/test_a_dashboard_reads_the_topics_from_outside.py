@@ -18,9 +18,9 @@ async def test_a_dashboard_reads_the_topics_from_outside(composed):
     code = example.replace("127.0.0.1:9094", f"127.0.0.1:{os.environ.get('KAFKA_PORT', '9094')}")
     process = await asyncio.create_subprocess_exec(sys.executable, "-u", "-c", code, stdout=asyncio.subprocess.PIPE)
     try:
-        async with asyncio.timeout(60):
-            while story.id not in (await process.stdout.readline()).decode():
-                pass
+        async with asyncio.timeout(120):
+            while story.id not in (line := await process.stdout.readline()).decode():
+                assert line, "the dashboard ended before it read the complaint"
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

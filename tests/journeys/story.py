@@ -1,7 +1,7 @@
 """A complaint's story as a test tells it: people act through HTTP, and the ledger is read through HTTP."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -251,9 +251,10 @@ class Story:
 
     async def replied(self, way: str | None = None) -> str:
         """Drafted by the handler, checked and signed by others, sent; return the letter's id."""
-        letter = await self.signed()
-        way_body = {"way": way} if way else {}
-        await self.as_(await self.handler(), "POST", f"/reply/letters/{letter}/sending", **way_body)
+        letter, officer = await self.signed(), await self.handler()
+        await self._do(officer, "POST", f"/reply/letters/{letter}/sending", {"way": way} if way else {})
+        await self._past("sending", lambda: self._do(officer, "GET", f"/reply/letters/{letter}", {}))
+        await self.office.settle()
         return letter
 
     async def visited(self) -> None:
@@ -281,13 +282,16 @@ class Story:
 
     async def filed(self) -> dict[str, Any]:
         """The archivist accepts the file once it is collected; return it."""
-        found = await self.file()
-        end = asyncio.get_running_loop().time() + 30
         # what arrived last in another process may have its file collected anew just now
-        while found["state"] == "collecting" and asyncio.get_running_loop().time() < end:
-            await asyncio.sleep(0.2)
-            found = await self.file()
+        found = await self._past("collecting", self.file)
         return dict(await self.as_("archivist1", "POST", f"/archive/files/{found['id']}/acceptance"))
+
+    async def _past(self, state: str, look: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+        """Return what is looked at once its worker, maybe in another process, has brought it out of a state."""
+        async with asyncio.timeout(60):
+            while (found := await look())["state"] == state:  # noqa: ASYNC110 - looked at, never told
+                await asyncio.sleep(0.05)
+        return found
 
     # --- what is on record --------------------
 
