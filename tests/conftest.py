@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import uvloop
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from shared.settings import Settings
 from tests.clauses.marking import check_marks
@@ -20,6 +22,11 @@ from tests.infrastructure.postgres import PostgresServer, postgres_server
 UNCHECKED = "REDRESS_UNCHECKED"
 """Set where the product was broken on purpose: whether the test itself sees it is the question, not the checker."""
 MakeOffice = Callable[..., Awaitable[Settings]]
+
+# an example may take as long as it takes: whoever else wants the processor can make any of them slow
+_usual = hypothesis.get_profile(hypothesis.get_current_profile_name())
+hypothesis.register_profile("patient", _usual, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("patient")
 
 
 def pytest_collection_finish() -> None:
@@ -44,6 +51,15 @@ def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
 def _quiet() -> None:
     for name in ("testcontainers", "docker", "urllib3", "aiokafka", "httpx"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unhurried() -> Iterator[None]:
+    """A page goes without what a service is slow to give; here it is the machine that is slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.desk.asking.PATIENCE", 30.0)
+        patch.setattr("services.intake.status._STAFF_WAITS", 30.0)
+        yield
 
 
 @pytest.fixture(scope="session")
