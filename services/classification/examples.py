@@ -15,8 +15,8 @@ class ExampleError(ValueError):
     """A file of examples cannot be used; the message names file, line and reason."""
 
 
-def rows(file: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a file of messages, one JSON object a line."""
+def rows(file: Path, *, to_learn: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file of messages, one JSON object a line; what is ``to_learn`` has no label but ours."""
     for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
         if not line.strip():
             continue
@@ -26,6 +26,9 @@ def rows(file: Path) -> Iterator[dict[str, Any]]:
             raise ExampleError(f"{file.name}, line {number}: no JSON") from error
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise ExampleError(f"{file.name}, line {number}: 'text' is missing")
+        for label, values in LABELS.items() if to_learn else ():
+            if row.get(label) is not None and str(row[label]) not in values:
+                raise ExampleError(f"{file.name}, line {number}: '{label}' is none of {', '.join(values)}")
         yield row
 
 
@@ -45,4 +48,4 @@ def as_examples(found: Iterable[dict[str, Any]]) -> list[Example]:
 
 def own() -> list[Example]:
     """Return the examples that the project itself contains."""
-    return as_examples(row for file in sorted(FOLDER.glob("*.jsonl")) for row in rows(file))
+    return as_examples(row for file in sorted(FOLDER.glob("*.jsonl")) for row in rows(file, to_learn=True))

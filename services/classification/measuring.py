@@ -28,12 +28,17 @@ def pairs(rows: Sequence[Mapping[str, Any]], predictions: Sequence[Mapping[str, 
         right = _value(row, label)
         if right is None:
             continue
-        alternatives = [{key: value} for key, values in (row.get("alt") or {}).items() for value in values or ()]
+        alternatives = [{key: value} for key, values in (row.get("alt") or {}).items() for value in _listed(values)]
         also = tuple(other for one in alternatives if (other := _value(one, label)) is not None)
         sure, person = said["confidence"][label], label in said["to_person"]
         unsaid = "ordinary" if label == "importance" else "none"
         found.append(Pair(right, also, _value(said, label) or unsaid, sure, person))
     return found
+
+
+def _listed(values: Any) -> Sequence[Any]:
+    """Return the other defensible answers: as a list, also where one stands alone."""
+    return values if isinstance(values, list) else () if values is None else (values,)
 
 
 def _value(row: Mapping[str, Any], label: str) -> str | None:

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         shipped = own()
-        examples = shipped + as_examples(row for file in given.more for row in rows(file))
+        examples = shipped + as_examples(row for file in given.more for row in rows(file, to_learn=True))
     except (OSError, ExampleError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -100,6 +100,20 @@ def test_a_file_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, capsy
     file.write_text('{"text": "x"}\n{"title": "x"}\n', "utf-8")
     assert evaluate.main([str(file)]) == 2
     assert "in.jsonl, line 2: 'text' is missing" in capsys.readouterr().err
+    file.write_text('{"text": "x", "service": "telephone"}\n', "utf-8")
+    assert retrain.main(["--more", str(file), "--out", str(tmp_path / "model.npz")]) == 2
+    assert "in.jsonl, line 1: 'service' is none of water, power" in capsys.readouterr().err
+
+
+def test_another_defensible_answer_counts_alone_or_in_a_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "in.jsonl"
+    for alone_or_listed in ("infrastructure", ["infrastructure"]):
+        row = {"text": "路灯不亮，走路看不见", "service": "water", "alt": {"service": alone_or_listed}}
+        file.write_text(json.dumps(row), "utf-8")
+        assert evaluate.main([str(file)]) == 0
+        assert "lenient accuracy      1.000" in capsys.readouterr().out.split("topic:")[0]
 
 
 def test_the_shipped_model_is_made_of_the_shipped_examples(tmp_path: Path) -> None:
