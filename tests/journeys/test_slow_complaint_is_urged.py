@@ -23,6 +23,8 @@ async def test_the_office_urges_when_80_percent_of_the_time_is_gone(office: Offi
     await story.until("2026-03-04 11:48")
     (urging,) = await _urgings(story)
     assert (urging["origin"], urging["duty"]) == ("office", "reply.phone")
+    (made,) = await story.events("urging.made")
+    assert (made["data"]["duty"], made["data"]["by"]) == ("reply.phone", "system")
     # urged on Wednesday 4 March + 1 working day
     assert await story.due("urging#1") == end_of("2026-03-05")
     await story.has(urging="running")
