@@ -16,6 +16,7 @@ from services.intake.numbering import complaint_number, read_number
 from services.intake.receipts import is_receipt_code, receipt_code
 from shared.danger import danger_codes, danger_cues, danger_label
 from shared.glossary import LANGUAGES
+from shared.procedure import load
 
 NUMBERS = st.builds(complaint_number, st.integers(2000, 2099), st.integers(1, 99_999_999))
 
@@ -142,29 +143,31 @@ PROPOSAL = {
     "kind": "complaint",
     "level": 3,
     "importance": "ordinary",
-    "confidence": {"in_scope": 0.97},
+    "confidence": {"in_scope": 0.95},
     "to_person": [],
 }
 
 
+@pytest.mark.clause("4/5.2.3", "4/5.2.6(2)")
 def test_the_machine_registers_only_what_it_is_sure_of_and_never_lowers_danger() -> None:
-    sure = machine_labels(PROPOSAL, (), 0.95)
+    enough = load().policy.scope_check.machine_registers_at
+    sure = machine_labels(PROPOSAL, (), enough)
     assert sure is not None
     assert sure.level == 3
-    danger = machine_labels(PROPOSAL, ("poisoning",), 0.95)
+    danger = machine_labels(PROPOSAL, ("poisoning",), enough)
     assert danger is not None
     assert danger.level == 1
     for change in (
         {"in_scope": False},
-        {"confidence": {"in_scope": 0.94}},
+        {"confidence": {"in_scope": 0.949}},
         {"to_person": ["kind"]},
         {"topic_code": None},
         {"level": None},
     ):
-        assert machine_labels(PROPOSAL | change, (), 0.95) is None
+        assert machine_labels(PROPOSAL | change, (), enough) is None
     consultation = PROPOSAL | {"kind": "consultation", "level": None}
-    assert machine_labels(consultation, (), 0.95) is not None
-    assert machine_labels(consultation, ("fire",), 0.95) is None
+    assert machine_labels(consultation, (), enough) is not None
+    assert machine_labels(consultation, ("fire",), enough) is None
 
 
 @pytest.mark.parametrize("address", ["a@[b.example", "a@b..example", "a@-b.example", "a@b.example(x", "a b@c.example"])
