@@ -4,6 +4,7 @@ import pytest
 
 from services.reply.matters import MOST_SENTENCES, raised
 from tests.services.reply.conftest import EVIDENCE, PERSON, ok, refused
+from tests.services.reply.test_letters import words
 
 
 def told(**text: object) -> list[tuple[str, str]]:
@@ -80,6 +81,8 @@ async def test_a_letter_cannot_be_handed_in_while_a_matter_is_open_and_the_refus
     await refused(handler.put(second, json=honest), 409, "wrong_letter_state")
     signed = await ok(office.as_("water.head").post(f"/letters/{letter['id']}/signature"))
     assert signed["answers"] == handed_in["answers"]
+    paper = words((await handler.get(f"/letters/{letter['id']}/pdf")).content)
+    assert [one for one in ("已恢復。", "當晚沒有壓力記錄。") if one not in paper] == []
 
 
 async def test_matters_are_added_merged_and_removed_with_a_reason_by_an_author(office) -> None:
