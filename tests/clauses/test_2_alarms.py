@@ -150,6 +150,14 @@ async def test_what_the_night_was_warned_of_goes_with_the_shift_but_not_to_whom_
     assert await begins_with("operator2") == set()
     await story.as_("gas.handler", "POST", "/casework/complaints/{id}/emergency-plan", departments=["gas"])
     assert await seen("gas.handler") == {naming.number: "gas.handler"}
+    # a warning goes to who takes the shift over, not to whoever has been on duty longer
+    roster = await entered(office, "operator1", "2026-03-03 02:00", "2026-03-03 08:00")
+    later = await Story.through(office, "app", **LEAK)
+    await later.as_("gas.handler", "POST", "/casework/complaints/{id}/alarm/acceptance")
+    await later.until("2026-03-03 02:30")
+    (shift,) = (one["id"] for one in roster["shifts"] if one["officer"] == "gas.handler")
+    await later.as_("gas.handler", "POST", f"/casework/roster/{shift}/handover", **over)
+    assert (await seen("operator2"))[later.number] == "operator2"
 
 
 async def test_a_shift_is_refused_where_it_makes_no_sense(office: Office) -> None:

@@ -43,6 +43,8 @@ async def test_each_topic_of_a_service_is_registered_and_goes_to_its_department(
         await story.registered(labels | {"topic_code": code})
         case = await story.case()
         assert (case["service"], case["topic_code"], case["department"]) == (service, code, service)
+        told = (await story.told_story())["labels"]
+        assert (told["service"], told["topic_code"]) == (service, code)
 
 
 async def _form_offers(waiting: Story, codes: list[str]) -> None:

@@ -34,7 +34,7 @@ async def test_who_tells_the_result_by_phone_asks_for_the_opinion_of_it_and_reco
     assert (await story.proofs())["result_notice"] == "result_notice.given"
     [said] = await story.events("satisfaction.recorded")
     assert (said["data"]["score"], said["data"]["by"]) == (2, officer)
-    await sees(office, officer, story.id, form["text"], "2 dissatisfied")
+    await sees(office, officer, story.id, form["text"], "<h3>2 dissatisfied</h3>")
 
 
 @pytest.mark.clause("3/5.1")

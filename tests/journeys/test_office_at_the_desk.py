@@ -21,7 +21,8 @@ async def test_an_operator_puts_the_mailbox_on_record_and_sees_it_in_the_offices
         await office.settle()
         after = (await desk.get(LEDGER)).text
         assert desk.found(after, r'data-row="mailbox#2026-03-03"><span class="state state-(\w+)') == "fulfilled"
-        assert "4 letters" in after  # what proves it: who collected, and how many there were
+        # what proves it: who collected, and how many there were
+        assert desk.found(after, r'<p class="meta">([^·<]+) · [^<]* · 4 letters') == "Fang Xiaowen"
         wrong = await desk.send(LEDGER, f"{LEDGER}/mailbox", letters="many")
         assert wrong.status_code == 422
     async with at_the_desk(office, "water.head") as desk:
