@@ -6,8 +6,7 @@ shown is known without training again (leave one out), so that two models can be
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ STRENGTH: Final = 0.3
 """How much the weights are held back (ridge)."""
 RARE: Final = 2
 """A feature seen in fewer examples is left out."""
+_AT_ONCE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,12 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
 
     Only the first ``own`` examples give it features: of a complaint's words nothing new enters the model (4/5.2.5).
     """
-    seen = [_features(one.text) for one in examples]
-    counts = Counter(name for one in seen[: len(examples) if own is None else own] for name in one)
-    names = {name: place for place, name in enumerate(sorted(name for name, times in counts.items() if times >= RARE))}
-    matrix = np.zeros((len(seen), len(names) + 1), dtype=np.float32)
-    matrix[:, -1] = 0.5
-    for row, one in zip(matrix, seen, strict=True):
-        for name, value in one.items():
-            if name in names:
-                row[names[name]] = value
-    alike = matrix @ matrix.T
-    solved = np.zeros((len(names) + 1, len(COLUMNS)), dtype=np.float32)
+    names, cells = _seen(examples, own)
+    alike = np.zeros((len(examples), len(examples)), dtype=np.float32)
+    for _, block in cells.blocks():
+        alike += block @ block.T
+    solved = np.zeros((cells.width, len(COLUMNS)), dtype=np.float32)
+    dual = np.zeros((len(examples), len(COLUMNS)), dtype=np.float32)
     right: dict[str, float] = {}
     for label, values in LABELS.items():
         known = np.array([n for n, one in enumerate(examples) if one.labels.get(label) in values], dtype=int)
@@ -54,17 +49,60 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
             continue
         wanted = np.array([[examples[n].labels[label] == value for value in values] for n in known], dtype=np.float32)
         shares, guessed = _ridge(alike[np.ix_(known, known)], wanted)
-        each = np.zeros((len(seen), len(values)), dtype=np.float32)
-        each[known] = shares
-        solved[:, [COLUMNS.index((label, value)) for value in values]] = matrix.T @ each
+        dual[np.ix_(known, [COLUMNS.index((label, value)) for value in values])] = shares
         right[label] = round(float((guessed.argmax(axis=1) == wanted.argmax(axis=1)).mean()), 4)
+    for columns, block in cells.blocks():
+        solved[columns] = block.T @ dual
     about = {"version": version, "examples": len(examples), "of": digest(examples), "left_out_right": right}
     return Model(names, solved[:-1], (solved[-1] * 0.5).astype(np.float32), about)
 
 
-def _features(text: str) -> dict[str, float]:
-    reading = read(text)
-    return features(reading, weights(reading))
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Which example (row) has which feature (column), and how much: most have few of them."""
+
+    rows: "np.ndarray[Any, np.dtype[np.int32]]"
+    columns: "np.ndarray[Any, np.dtype[np.int32]]"
+    values: "np.ndarray[Any, np.dtype[np.float32]]"
+    height: int
+    width: int
+
+    def blocks(self) -> Iterator[tuple[slice, Any]]:
+        """Yield the whole matrix, so many columns at once: all of it would take a gigabyte."""
+        for begin in range(0, self.width, _AT_ONCE):
+            end = min(begin + _AT_ONCE, self.width)
+            block = np.zeros((self.height, end - begin), dtype=np.float32)
+            here = (self.columns >= begin) & (self.columns < end)
+            block[self.rows[here], self.columns[here] - begin] = self.values[here]
+            yield slice(begin, end), block
+
+
+def _seen(examples: Sequence[Example], own: int | None) -> tuple[dict[str, int], _Cells]:
+    """Return the features that are kept, each with its column, and what each example has of them.
+
+    The last column is that of no feature: what each value has before a word is read.
+    """
+    found: dict[str, int] = {}
+    each, values = [], []
+    for one in examples:
+        reading = read(one.text)
+        has = features(reading, weights(reading))
+        each.append(np.fromiter((found.setdefault(name, len(found)) for name in has), np.int32, len(has)))
+        values.append(np.fromiter(has.values(), np.float32, len(has)))
+    times = np.bincount(np.concatenate([*each[:own], np.empty(0, np.int32)]), minlength=len(found))
+    names = {name: place for place, name in enumerate(sorted(name for name, at in found.items() if times[at] >= RARE))}
+    column = np.array([names.get(name, -1) for name in found], dtype=np.int32)
+    columns = column[np.concatenate(each)]
+    rows = np.repeat(np.arange(len(each), dtype=np.int32), [len(one) for one in each])
+    kept = columns >= 0
+    every = np.arange(len(each), dtype=np.int32)
+    return names, _Cells(
+        np.concatenate([rows[kept], every]),
+        np.concatenate([columns[kept], np.full(len(each), len(names), dtype=np.int32)]),
+        np.concatenate([np.concatenate(values)[kept], np.full(len(each), 0.5, dtype=np.float32)]),
+        len(each),
+        len(names) + 1,
+    )
 
 
 def _ridge(alike: Any, wanted: Any) -> tuple[Any, Any]:
