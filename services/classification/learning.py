@@ -49,7 +49,7 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
             continue
         wanted = np.array([[examples[n].labels[label] == value for value in values] for n in known], dtype=np.float32)
         shares, guessed = _ridge(alike[np.ix_(known, known)], wanted)
-        dual[np.ix_(known, [COLUMNS.index((label, value)) for value in values])] = shares
+        dual[np.ix_(known, np.array([COLUMNS.index((label, value)) for value in values]))] = shares
         right[label] = round(float((guessed.argmax(axis=1) == wanted.argmax(axis=1)).mean()), 4)
     for columns, block in cells.blocks():
         solved[columns] = block.T @ dual
