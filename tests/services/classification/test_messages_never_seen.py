@@ -1,4 +1,4 @@
-"""What must hold on the own 522 test messages, which are in no example (173 are English), and on real ones.
+"""What must hold on the own 662 test messages, which are in no example (313 are English), and on real ones.
 
 The real messages are other people's words: they stay beside the project, and where they are absent the test says so.
 """
@@ -27,6 +27,8 @@ ASKED = {"service": 0.93, "kind": 0.85, "nature": 0.78, "level": 0.75}
 """Macro-F1 that is asked for."""
 REACHED_IN_ENGLISH = {"service": 0.84, "kind": 0.86, "nature": 0.79, "level": 0.82}
 """Macro-F1 that the hard English ones have reached: idioms, Indian and Hong Kong usage, tweets."""
+REACHED_UNSEEN = {"service": 0.82, "kind": 0.8, "nature": 0.7, "level": 0.76}
+"""The same of English ones whose errors nobody has looked at."""
 REACHED = {"service": 0.96, "kind": 0.96, "nature": 0.86, "level": 0.9}
 """Macro-F1 that the own test messages have reached."""
 
@@ -52,6 +54,19 @@ def test_hard_english_is_labelled_as_well_as_it_has_been_and_its_confidence_is_t
     assert dangerous["precision"] >= 0.75
     for label in ("in_scope", "service", "topic", "department", "importance"):
         assert calibration_error(pairs(messages, predictions, label)) <= 0.12, label
+
+
+def test_english_whose_errors_nobody_has_looked_at_is_labelled_as_well_as_it_has_been() -> None:
+    messages = list(rows(FOLDER_OF_MESSAGES / "english_unseen.jsonl"))
+    predictions = [evaluate.prediction(row) for row in messages]
+    for label, least in REACHED_UNSEEN.items():
+        assert macro_f1(pairs(messages, predictions, label)) >= least, label
+    dangerous = measure(pairs(messages, predictions, "level"))["classes"]["1"]
+    assert dangerous["recall"] >= 0.9
+    assert dangerous["precision"] >= 0.6
+    kept = [one for one in pairs(messages, predictions, "service") if not one.person]
+    assert accuracy(kept) >= 0.92
+    assert len(kept) >= 0.75 * len(messages)
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason=f"the real messages are not there ({REAL})")
