@@ -18,6 +18,9 @@ async def test_a_first_follow_up_within_48_hours_is_in_time(office: Office) -> N
     await story.until("2026-03-08 16:59")
     await story.handle("follow-ups", **FOUND)
     await story.has(first_follow_up_ordinary="fulfilled")
+    (event,), (kept,) = await story.events("follow_up.recorded"), (await story.case())["follow_ups"]
+    assert event["data"]["finding"] == kept["finding"] == "slow"
+    assert kept["text"] == FOUND["text"]
 
 
 @pytest.mark.clause("6/3.4.6(2)")
