@@ -43,7 +43,7 @@ def seeded(complaints: int) -> Path:
     data = KEPT / f"seed-{complaints}-{key.hexdigest()[:12]}"
     if not data.exists():
         for old in KEPT.glob(f"seed-{complaints}-*"):
-            shutil.rmtree(old)
+            shutil.rmtree(old) if old.is_dir() else old.unlink()  # what it wrote while it ran lies beside it
         environment = os.environ | {"DATA": str(data), "N": str(complaints)}
         subprocess.run([sys.executable, "-m", "tests.seed"], cwd=ROOT, env=environment, check=True)
     return data
