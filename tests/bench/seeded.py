@@ -42,11 +42,16 @@ def seeded(complaints: int) -> Path:
         key.update(path.read_bytes())
     data = KEPT / f"seed-{complaints}-{key.hexdigest()[:12]}"
     if not data.exists():
-        for old in KEPT.glob(f"seed-{complaints}-*"):
-            shutil.rmtree(old) if old.is_dir() else old.unlink()  # what it wrote while it ran lies beside it
+        remove_older(KEPT, complaints)
         environment = os.environ | {"DATA": str(data), "N": str(complaints)}
         subprocess.run([sys.executable, "-m", "tests.seed"], cwd=ROOT, env=environment, check=True)
     return data
+
+
+def remove_older(kept: Path, complaints: int) -> None:
+    """Remove the offices with so many complaints, and what they wrote while they ran."""
+    for old in kept.glob(f"seed-{complaints}-*"):
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
 
 
 @dataclass
