@@ -530,6 +530,7 @@ class PassedWarning(Base):
     due_at: Mapped[datetime]
     at: Mapped[datetime]
     to: Mapped[str]
+    __table_args__ = (Index("warnings_by_due", "due_at", "complaint", "row"),)
 
 
 class EmergencyPlan(Record, Base):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import alarms, office, roster, tracking
@@ -67,18 +67,17 @@ async def listed(
     asked = asked.where(await office.not_about(session, officer))
     asked = asked.order_by(PassedWarning.due_at, PassedWarning.complaint, PassedWarning.row)
     if mine:
-        # few are ever told; who sees to it instead follows from the shifts, unless the complaint names somebody
+        # few are ever told; who sees to it instead follows from the shifts, and from whom the complaint names
         told = await session.scalars(select(PassedWarning.to).distinct())
         theirs = [to for to in told if sees_to_it(to, running, at, frozenset()) == officer]
-        asked = asked.where(or_(PassedWarning.to.in_(theirs), func.cardinality(Case.named_officers) > 0))
-    found: list[tuple[PassedWarning, Case, str]] = []
-    async for one, case in await session.stream(asked.execution_options(yield_per=AT_ONCE)):
-        to = sees_to_it(one.to, running, at, staff.kept_away(case.named_officers))
-        if to == officer or not mine:
-            found.append((one, case, to))
-        if len(found) == AT_ONCE:
-            break
-    return found
+        names_nobody = func.cardinality(Case.named_officers) == 0
+        plain = await session.execute(asked.where(names_nobody, PassedWarning.to.in_(theirs)).limit(AT_ONCE))
+        rows = [*plain, *await session.execute(asked.where(~names_nobody))]
+        rows.sort(key=lambda row: (row[0].due_at, row[0].complaint, row[0].row))
+    else:
+        rows = [*await session.execute(asked.limit(AT_ONCE))]
+    seen_to = ((one, case, sees_to_it(one.to, running, at, staff.kept_away(case.named_officers))) for one, case in rows)
+    return [(one, case, to) for one, case, to in seen_to if to == officer or not mine][:AT_ONCE]
 
 
 async def _open(session: AsyncSession) -> dict[tuple[str, str], PassedWarning]:
