@@ -1,7 +1,7 @@
 """The network between a service and its database breaks: readiness tells the truth, and the service recovers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.infrastructure.postgres import PostgresServer
 from tests.invariants import check, tell
 from tests.journeys.story import Story
 from tests.office import Office, open_office
+from tests.waiting import until
 
 
 @dataclass
@@ -47,13 +48,6 @@ async def scene(postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.Mo
         await proxy.heal()
 
 
-async def _until(wanted: Callable[[], Awaitable[bool]], seconds: float = 120) -> None:
-    end = asyncio.get_running_loop().time() + seconds
-    while not await wanted():
-        assert asyncio.get_running_loop().time() < end, "it does not come to be"
-        await asyncio.sleep(0.2)
-
-
 async def _called(office: Office) -> Story:
     """A line that died unnoticed costs one 503 with `Retry-After`, and is asked again."""
     while True:
@@ -65,14 +59,17 @@ async def _called(office: Office) -> Story:
             await asyncio.sleep(0.3)
 
 
-async def _is_ready(scene: Scene, *services: str) -> bool:
-    return all([(await scene.ready(name))[:2] == (200, []) for name in services])
+async def _until_ready(scene: Scene, *services: str) -> None:
+    async def ready() -> bool:
+        return all([(await scene.ready(name))[:2] == (200, []) for name in services])
+
+    await until(ready, 120, every=0.2)
 
 
 async def _goes_on(scene: Scene) -> None:
     """It recovers by itself: ready again, and a new complaint goes its way; nothing is lost or doubled."""
 
-    await _until(lambda: _is_ready(scene, "intake", "sla", "insight"))
+    await _until_ready(scene, "intake", "sla", "insight")
     for line in scene.office.lines.values():
         line.terminate()
     scene.office.lines.clear()  # the test's own connections went through the proxy, too
@@ -83,7 +80,7 @@ async def _goes_on(scene: Scene) -> None:
 
 
 async def test_a_database_that_is_cut_off_is_named_and_found_again(scene: Scene) -> None:
-    await _until(lambda: _is_ready(scene, "sla"))
+    await _until_ready(scene, "sla")
     await _called(scene.office)
     scene.proxy.cut()
     status, wrong, _ = await scene.ready("sla")
@@ -112,7 +109,7 @@ async def test_a_database_that_swallows_everything_is_named_and_left(scene: Scen
 
 async def test_a_slow_database_is_waited_for(scene: Scene) -> None:
     scene.proxy.slow(0.05)
-    await _until(lambda: _is_ready(scene, "sla"))
+    await _until_ready(scene, "sla")
     story = await _called(scene.office)
     assert await story.stage() == "assigned"
     await scene.proxy.heal()

@@ -17,7 +17,8 @@ from shared.outbox import publish
 from shared.parking import parked_subjects, release
 from shared.relay import Relay
 from tests.contracts.reader import LAST
-from tests.contracts.wire import Wire, alarm, assert_in_order, effects, note, tell, until, wait_for_effects
+from tests.contracts.wire import Wire, alarm, assert_in_order, effects, note, tell, wait_for_effects
+from tests.waiting import until
 
 COMPLAINTS = [f"complaint-{number}" for number in range(12)]
 

@@ -5,7 +5,8 @@ import json
 
 from shared import journal
 from shared.outbox import publish
-from tests.contracts.wire import Wire, alarm, tell, until
+from tests.contracts.wire import Wire, alarm, tell
+from tests.waiting import until
 
 
 async def test_the_journal_is_read_page_by_page_without_a_gap(embedded_wire: Wire) -> None:

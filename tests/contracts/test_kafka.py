@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared import kafka
 from shared.consumer import Consumer
 from shared.events import Event
-from tests.contracts.wire import Wire, assert_in_order, note, tell, until, wait_for_effects
+from tests.contracts.wire import Wire, assert_in_order, note, tell, wait_for_effects
 from tests.infrastructure.kafka import KafkaBroker
+from tests.waiting import until
 
 pytestmark = pytest.mark.kafka
 COMPLAINTS = [f"complaint-{number}" for number in range(24)]

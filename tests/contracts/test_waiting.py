@@ -13,7 +13,8 @@ from shared.consumer import Ahead
 from shared.events import Event
 from shared.outbox import hold, publish
 from shared.parking import parked_subjects
-from tests.contracts.wire import Wire, alarm, assert_in_order, effects, note, tell, until, wait_for_effects
+from tests.contracts.wire import Wire, alarm, assert_in_order, effects, note, tell, wait_for_effects
+from tests.waiting import until
 
 
 async def _needs_casework_first(session: AsyncSession, event: Event) -> None:

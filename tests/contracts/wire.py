@@ -177,14 +177,6 @@ async def wait_for_effects(database: Database, count: int, seconds: float = 90) 
     return found
 
 
-async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
-    """The first true answer."""
-    async with asyncio.timeout(seconds):
-        while not (answer := await condition()):  # noqa: ASYNC110 - whatever is waited for has no event
-            await asyncio.sleep(0.02)
-    return answer
-
-
 def assert_in_order(found: Sequence[tuple[str, str, int, str]], counts: dict[tuple[str, str], int]) -> None:
     """Each (subject, source) has had each sequence from 1 once, in order, and no other did."""
     sequences: dict[tuple[str, str], list[int]] = {}

@@ -17,6 +17,7 @@ from shared.databases import create_databases, drop_databases
 from shared.secrets import Secrets, ensure_secrets
 from shared.settings import DATABASES, SERVICES, Settings, role_name
 from tests.infrastructure.postgres import PostgresServer
+from tests.waiting import until
 
 TEMPLATE = "REDRESS_TEST_TEMPLATE"
 """Names the data folder of a template that another process has made on the same server."""
@@ -96,9 +97,7 @@ async def make_template(server: PostgresServer) -> Settings:
     await create_databases(settings, server.user, server.password)
     async with open_house(settings, SERVICES) as house:
         # what the office says of itself has to have arrived everywhere
-        async with asyncio.timeout(120):
-            while not await _at_rest(house):  # noqa: ASYNC110 - the databases have no event for it
-                await asyncio.sleep(0.05)
+        await until(lambda: _at_rest(house), 120)
     return settings
 
 

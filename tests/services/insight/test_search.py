@@ -1,6 +1,5 @@
 """Search: words in either script and in English; never a person, never a phone number, nothing once erased."""
 
-import asyncio
 from datetime import timedelta
 from time import process_time
 
@@ -9,6 +8,7 @@ import pytest
 from services.insight.search import excerpts, grams_of, hashed, places, terms_of, wanted_grams
 from shared.events import ComplaintErased, ComplaintSupplemented
 from tests.services.insight.conftest import InsightOffice
+from tests.waiting import until
 
 KEY = b"k" * 32
 
@@ -139,9 +139,7 @@ async def test_the_index_fills_again_when_it_was_lost(office: InsightOffice) -> 
     await office.sql("DELETE FROM search_index RETURNING 1")
     assert await office.search("水壓") == []
     office.service.wake()
-    async with asyncio.timeout(30):
-        while not (found := await office.search("水壓")):  # noqa: ASYNC110 - the index has no event for it
-            await asyncio.sleep(0.02)
+    found = await until(lambda: office.search("水壓"), 30)
     assert [one["id"] for one in found] == [complaint]
 
 

@@ -1,6 +1,5 @@
 """Intake alone, on a real PostgreSQL and a simulated clock; the other services are away."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from shared.secrets import Secrets
 from shared.settings import Settings
 from tests.infrastructure.offices import new_office
 from tests.infrastructure.postgres import PostgresServer
+from tests.waiting import until
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """Monday, 10:00 in the office."""
@@ -90,16 +90,15 @@ class Edge:
             data=fact,
         )
         await self.service.bus.append([event])
-        async with asyncio.timeout(60):
-            while await self._seen(source, subject) < sequence:  # noqa: ASYNC110 - the database has no event for it
-                await asyncio.sleep(0.02)
 
-    async def _seen(self, source: str, subject: str) -> int:
-        async with self.service.database.engine.connect() as connection:
-            seen = await connection.exec_driver_sql(
-                "SELECT seen ->> $1 FROM subjects WHERE subject = $2", (source, subject)
-            )
-            return int(seen.scalar() or 0)
+        async def heard() -> bool:
+            async with self.service.database.engine.connect() as connection:
+                seen = await connection.exec_driver_sql(
+                    "SELECT seen ->> $1 FROM subjects WHERE subject = $2", (source, subject)
+                )
+                return int(seen.scalar() or 0) >= sequence
+
+        await until(heard)
 
 
 @pytest_asyncio.fixture(scope="package")
