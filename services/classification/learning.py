@@ -20,6 +20,8 @@ STRENGTH: Final = 0.3
 """How much the weights are held back (ridge)."""
 RARE: Final = 2
 """A feature seen in fewer examples is left out."""
+EVERY: Final = 0.5
+"""How much of the feature of all each example has."""
 _AT_ONCE: Final = 4096
 
 
@@ -37,7 +39,8 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
     Only the first ``own`` examples give it features: of a complaint's words nothing new enters the model (4/5.2.5).
     """
     names, cells = _seen(examples, own)
-    alike = np.zeros((len(examples), len(examples)), dtype=np.float32)
+    # beside its features each example has one of all: what each value has before a word is read
+    alike = np.full((len(examples), len(examples)), EVERY * EVERY, dtype=np.float32)
     for _, block in cells.blocks():
         alike += block @ block.T
     solved = np.zeros((cells.width, len(COLUMNS)), dtype=np.float32)
@@ -54,7 +57,7 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
     for columns, block in cells.blocks():
         solved[columns] = block.T @ dual
     about = {"version": version, "examples": len(examples), "of": digest(examples), "left_out_right": right}
-    return Model(names, solved[:-1], (solved[-1] * 0.5).astype(np.float32), about)
+    return Model(names, solved, EVERY * EVERY * dual.sum(axis=0), about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,7 @@ class _Cells:
 
 
 def _seen(examples: Sequence[Example], own: int | None) -> tuple[dict[str, int], _Cells]:
-    """Return the features that are kept, each with its column, and what each example has of them.
-
-    The last column is that of no feature: what each value has before a word is read.
-    """
+    """Return the features that are kept, each with its column, and what each example has of them."""
     found: dict[str, int] = {}
     each, values = [], []
     for one in examples:
@@ -95,14 +95,7 @@ def _seen(examples: Sequence[Example], own: int | None) -> tuple[dict[str, int],
     columns = column[np.concatenate(each)]
     rows = np.repeat(np.arange(len(each), dtype=np.int32), [len(one) for one in each])
     kept = columns >= 0
-    every = np.arange(len(each), dtype=np.int32)
-    return names, _Cells(
-        np.concatenate([rows[kept], every]),
-        np.concatenate([columns[kept], np.full(len(each), len(names), dtype=np.int32)]),
-        np.concatenate([np.concatenate(values)[kept], np.full(len(each), 0.5, dtype=np.float32)]),
-        len(each),
-        len(names) + 1,
-    )
+    return names, _Cells(rows[kept], columns[kept], np.concatenate(values)[kept], len(each), len(names))
 
 
 def _ridge(alike: Any, wanted: Any) -> tuple[Any, Any]:
