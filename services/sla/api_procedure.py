@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from services.sla import calendar_entries
 from services.sla.api_rows import PreviewOut
-from services.sla.keeping import procedure_of
+from services.sla.keeping import procedure_of, version_of
 from services.sla.ledger import Ledger, ledger
-from services.sla.previewing import differences, moved, version_of
+from services.sla.previewing import differences, moved
 from shared.access import Caller, allowed
 from shared.clock import now
 from shared.errors import Problem
@@ -21,11 +21,7 @@ from shared.procedure import Procedure, ProcedureError, load, read, versions
 from shared.service import Session
 
 router = APIRouter(tags=["procedure"])
-_BOUND = text(
-    "SELECT f.data ->> 'procedure_version' AS version, count(*) AS open FROM facts AS f"
-    " JOIN timers AS t ON t.complaint = f.complaint AND t.open"
-    " WHERE f.type = 'complaint.registered' GROUP BY 1"
-)
+_BOUND = text("SELECT version, count(*) AS open FROM timers WHERE open AND version IS NOT NULL GROUP BY version")
 
 
 class VersionOut(BaseModel):

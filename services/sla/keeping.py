@@ -59,7 +59,7 @@ class _Changes:
     facts: list[tuple[str, Fact]] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
-    timers: list[tuple[str, datetime | None, bool]] = field(default_factory=list)
+    timers: list[tuple[str, datetime | None, bool, str | None]] = field(default_factory=list)
 
 
 async def remember(session: AsyncSession, heard: Sequence[Heard]) -> None:
@@ -111,7 +111,8 @@ def _compare(complaint: str, kept: Kept, office: Calendars, at: datetime, change
             changes.facts += [(complaint, fact) for fact in facts]
     for name in sorted(kept.rows.keys() - {row.id for row in book.rows}):
         _take_away(complaint, name, kept.rows[name], changes)
-    changes.timers.append((complaint, book.next_turn, bool(book.next_turn) or any(row.open for row in book.rows)))
+    moves = bool(book.next_turn) or any(row.open for row in book.rows)
+    changes.timers.append((complaint, book.next_turn, moves, version_of(kept.history)))
 
 
 def _take_away(complaint: str, name: str, row: KeptRow, changes: _Changes) -> None:
@@ -136,10 +137,12 @@ def book_of(history: Sequence[Event], office: Calendars, at: datetime) -> Ledger
 
 def procedure_of(history: Iterable[Event]) -> Procedure:
     """The version in force at the registration; before it, the one in force now."""
-    for event in history:
-        if isinstance(event.data, ComplaintRegistered):
-            return load(event.data.procedure_version)
-    return load()
+    return load(version_of(history))
+
+
+def version_of(history: Iterable[Event]) -> str | None:
+    """The version that binds a complaint; None before its registration."""
+    return next((one.data.procedure_version for one in history if isinstance(one.data, ComplaintRegistered)), None)
 
 
 async def kept_of(session: AsyncSession, complaints: Sequence[str]) -> dict[str, Kept]:
@@ -204,8 +207,9 @@ async def _write(session: AsyncSession, changes: _Changes) -> None:
         names = {"complaints": [complaint for complaint, _ in changes.gone], "rows": [row for _, row in changes.gone]}
         await session.execute(statements.FORGET, names)
     turns = {
-        "complaints": [complaint for complaint, _, _ in changes.timers],
-        "moments": [moment for _, moment, _ in changes.timers],
-        "open": [is_open for _, _, is_open in changes.timers],
+        "complaints": [complaint for complaint, _, _, _ in changes.timers],
+        "moments": [moment for _, moment, _, _ in changes.timers],
+        "open": [is_open for _, _, is_open, _ in changes.timers],
+        "versions": [version for _, _, _, version in changes.timers],
     }
     await session.execute(statements.TURN, turns)

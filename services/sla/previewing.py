@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.sla.keeping import Kept, kept_of
 from services.sla.ledger import Ledger
 from services.sla.tables import Timer
-from shared.events import OFFICE, ComplaintReceived, ComplaintRegistered, Event
+from shared.events import OFFICE, ComplaintReceived, Event
 from shared.procedure import Duty, Procedure
 
 _BATCH: Final = 200
@@ -76,11 +76,6 @@ def compared(complaint: str, number: str, before: Ledger, after: Ledger) -> Iter
 def number_of(history: Sequence[Event]) -> str:
     """The complaint's number."""
     return next((one.data.number for one in history if isinstance(one.data, ComplaintReceived)), "")
-
-
-def version_of(history: Sequence[Event]) -> str | None:
-    """The version that binds a complaint; None before its registration."""
-    return next((one.data.procedure_version for one in history if isinstance(one.data, ComplaintRegistered)), None)
 
 
 def differences(old: Procedure, new: Procedure) -> Iterator[Different]:

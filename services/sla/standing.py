@@ -66,7 +66,7 @@ async def _begin(session: AsyncSession, at: datetime, calendar: Calendar) -> lis
     duties = load().standing
     reached = {row.duty: row.begun_until for row in await session.scalars(select(StandingCursor))}
     if not reached and (await session.execute(_ANYTHING)).first() is None:
-        await session.execute(statements.TURN, {"complaints": [OFFICE], "moments": [None], "open": [True]})
+        await _turn(session, None)
         return []
     just_before = at - timedelta(microseconds=1)
     begun: list[StandingRow] = []
@@ -84,9 +84,13 @@ async def _begin(session: AsyncSession, at: datetime, calendar: Calendar) -> lis
                 index_elements=["duty"], set_={"begun_until": newer}, where=StandingCursor.begun_until < newer
             )
         )
-    timer: dict[str, Any] = {"complaints": [OFFICE], "moments": [min(coming, default=None)], "open": [True]}
-    await session.execute(statements.TURN, timer)
+    await _turn(session, min(coming, default=None))
     return facts
+
+
+async def _turn(session: AsyncSession, moment: datetime | None) -> None:
+    timer = {"complaints": [OFFICE], "moments": [moment], "open": [True], "versions": [None]}
+    await session.execute(statements.TURN, timer)
 
 
 async def _write(session: AsyncSession, begun: Sequence[StandingRow], at: datetime, calendar: Calendar) -> list[Fact]:

@@ -54,11 +54,14 @@ FORGET = text(
     " WHERE r.complaint = gone.complaint AND r.row = gone.row"
 ).bindparams(*_arrays(Text, "complaints", "rows"))
 TURN = text(
-    "INSERT INTO timers (complaint, next_turn_at, open) SELECT * FROM unnest("
-    " CAST(:complaints AS text[]), CAST(:moments AS timestamptz[]), CAST(:open AS boolean[])) ORDER BY 1"
-    " ON CONFLICT (complaint) DO UPDATE SET next_turn_at = excluded.next_turn_at, open = excluded.open"
-    " WHERE (timers.next_turn_at, timers.open) IS DISTINCT FROM (excluded.next_turn_at, excluded.open)"
-).bindparams(*_arrays(Text, "complaints"), *_arrays(_TIME, "moments"), *_arrays(Boolean, "open"))
+    "INSERT INTO timers (complaint, next_turn_at, open, version) SELECT * FROM unnest("
+    " CAST(:complaints AS text[]), CAST(:moments AS timestamptz[]), CAST(:open AS boolean[]),"
+    " CAST(:versions AS text[])) ORDER BY 1"
+    " ON CONFLICT (complaint) DO UPDATE"
+    " SET next_turn_at = excluded.next_turn_at, open = excluded.open, version = excluded.version"
+    " WHERE (timers.next_turn_at, timers.open, timers.version)"
+    " IS DISTINCT FROM (excluded.next_turn_at, excluded.open, excluded.version)"
+).bindparams(*_arrays(Text, "complaints", "versions"), *_arrays(_TIME, "moments"), *_arrays(Boolean, "open"))
 
 # the time stands in a subquery of its own: only then can the index be entered at it
 CLAIM_TURNS = text(

@@ -69,11 +69,15 @@ class Timer(Base):
     """When a complaint's ledger has to be computed anew without a new fact: a duty begins, a pause is used up."""
 
     __tablename__ = "timers"
-    __table_args__ = (Index("timers_pending", "next_turn_at", postgresql_where=text("next_turn_at IS NOT NULL")),)
+    __table_args__ = (
+        Index("timers_pending", "next_turn_at", postgresql_where=text("next_turn_at IS NOT NULL")),
+        Index("timers_open_by_version", "version", postgresql_where=text("open AND version IS NOT NULL")),
+    )
 
     complaint: Mapped[str] = mapped_column(primary_key=True)
     next_turn_at: Mapped[datetime | None]
     open: Mapped[bool] = mapped_column(comment="whether a changed calendar could move a date of it")
+    version: Mapped[str | None] = mapped_column(comment="of the procedure that binds it; none: not registered yet")
 
 
 class StandingCursor(Base):

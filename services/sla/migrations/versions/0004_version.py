@@ -1,0 +1,28 @@
+"""Each complaint's version of the procedure stands beside its timer, so that the open ones are counted at once."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004_version"
+down_revision = "0003_standing"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the version, and take it from the registration where there has been one."""
+    comment = "of the procedure that binds it; none: not registered yet"
+    op.add_column("timers", sa.Column("version", sa.Text(), nullable=True, comment=comment))
+    op.execute(
+        "UPDATE timers AS t SET version = f.data ->> 'procedure_version' FROM facts AS f"
+        " WHERE f.complaint = t.complaint AND f.type = 'complaint.registered'"
+    )
+    op.create_index(
+        "timers_open_by_version", "timers", ["version"], postgresql_where=sa.text("open AND version IS NOT NULL")
+    )
+
+
+def downgrade() -> None:
+    """Forget it."""
+    op.drop_index("timers_open_by_version", table_name="timers")
+    op.drop_column("timers", "version")
