@@ -137,7 +137,8 @@ def book_of(history: Sequence[Event], office: Calendars, at: datetime) -> Ledger
 
 def procedure_of(history: Iterable[Event]) -> Procedure:
     """The version in force at the registration; before it, the one in force now."""
-    return load(version_of(history))
+    version = version_of(history)
+    return load(version) if version else load()
 
 
 def version_of(history: Iterable[Event]) -> str | None:

@@ -37,14 +37,23 @@ _AWAKEN_IF_ASLEEP = text(
     " WHERE complaint = :office AND next_turn_at IS NULL"
 )
 _ANYTHING = text("SELECT 1 FROM facts LIMIT 1")
+_VERSIONS = text(
+    "UPDATE timers AS t SET version = f.data ->> 'procedure_version' FROM facts AS f"
+    " WHERE t.open AND t.version IS NULL AND f.complaint = t.complaint AND f.type = 'complaint.registered'"
+)
+"""What a program that did not know the version has written beside this one, while the office was updated."""
 _SUBJECT = text("INSERT INTO subjects (subject) VALUES (:office) ON CONFLICT DO NOTHING")
 
 
 async def open_office(service: Service) -> None:
-    """Let the sweeps see to the office's ledger: what began while nobody was here, begins at its own time."""
+    """Let the sweeps see to the office's ledger: what began while nobody was here, begins at its own time.
+
+    And give each open complaint the version of the procedure that binds it, where an older program left it out.
+    """
     async with service.database.session() as session:
         await session.execute(_SUBJECT, {"office": OFFICE})
         await session.execute(_AWAKEN, {"office": OFFICE})
+        await session.execute(_VERSIONS)
 
 
 async def awaken(session: AsyncSession) -> None:

@@ -77,7 +77,9 @@ class Timer(Base):
     complaint: Mapped[str] = mapped_column(primary_key=True)
     next_turn_at: Mapped[datetime | None]
     open: Mapped[bool] = mapped_column(comment="whether a changed calendar could move a date of it")
-    version: Mapped[str | None] = mapped_column(comment="of the procedure that binds it; none: not registered yet")
+    version: Mapped[str | None] = mapped_column(
+        comment="of the procedure that binds it; kept of the open ones, from registration on"
+    )
 
 
 class StandingCursor(Base):

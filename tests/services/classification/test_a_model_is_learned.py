@@ -24,17 +24,16 @@ def test_what_is_inverted_by_halves_is_the_inverse(messages: np.ndarray) -> None
 def test_what_is_said_of_a_message_not_shown_is_what_the_others_alone_would_say(messages: np.ndarray) -> None:
     few = messages[:60, :60]
     wanted = np.eye(3, dtype=np.float32)[np.random.default_rng(8).integers(0, 3, 60)]
-    importance = np.linspace(0.5, 2.0, 60, dtype=np.float32)
-    _, guessed = learning._ridge(few.copy(), wanted, importance)
+    _, guessed = learning._ridge(few.copy(), wanted)
     for left_out in (0, 31, 59):
         others = np.delete(np.arange(60), left_out)
-        shares, _ = learning._ridge(few[np.ix_(others, others)], wanted[others], importance[others])
+        shares, _ = learning._ridge(few[np.ix_(others, others)], wanted[others])
         assert np.allclose(few[left_out, others] @ shares, guessed[left_out], atol=1e-3)
 
 
 def test_a_message_whose_level_nobody_gave_teaches_its_service_and_no_level() -> None:
-    told = [Example(f"路灯坏了 {n} 天", {"service": "infrastructure", "level": "2"}) for n in range(4)]
-    told += [Example(f"家里停水 {n} 天", {"service": "water", "level": "1"}) for n in range(4)]
+    told = [Example(f"路灯坏了 {n} 天", {"service": "infrastructure", "level": "2"}) for n in range(6)]
+    told += [Example(f"家里停水 {n} 天", {"service": "water", "level": "1" if n else "2"}) for n in range(3)]
     silent = [Example(f"煤气漏了 {n} 次", {"service": "gas", "level": None}) for n in range(4)]
     alone, both = learn(told, "1"), learn(told + silent, "2")
     assert both.scores({"漏了": 1.0})["service"]["gas"] > both.scores({"停水": 1.0})["service"]["gas"]

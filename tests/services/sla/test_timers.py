@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from services.sla import timers
+from services.sla.standing import open_office
 from services.sla.timers import sweep
 from tests.services.sla.conftest import Engine
 from tests.services.sla.histories import Story
@@ -90,3 +91,18 @@ async def test_the_sweeps_enter_their_indexes_at_the_present_time(engine: Engine
             query = getattr(timers.statements, statement).text.replace(":batch", "500")
             plan = "\n".join(row[0] for row in await session.execute(text(f"EXPLAIN {query}")))
             assert "Index Cond: (next_" in plan, plan
+
+
+async def test_an_open_complaint_is_counted_under_its_version_also_where_an_older_program_left_it_out(engine: Engine):
+    await engine.hears(phone("c-counted", "2026-03-24 10:00"))
+
+    async def counted() -> int:
+        versions = (await engine.client.get("/sla/procedure/versions")).json()
+        return sum(one["open_complaints"] for one in versions if one["in_force"])
+
+    before = await counted()
+    async with engine.service.database.session() as session:
+        await session.execute(text("UPDATE timers SET version = NULL WHERE complaint = 'c-counted'"))
+    assert await counted() == before - 1
+    await open_office(engine.service)
+    assert await counted() == before
