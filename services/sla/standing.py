@@ -41,7 +41,7 @@ _VERSIONS = text(
     "UPDATE timers AS t SET version = f.data ->> 'procedure_version' FROM facts AS f"
     " WHERE t.open AND t.version IS NULL AND f.complaint = t.complaint AND f.type = 'complaint.registered'"
 )
-"""What a program that did not know the version has written beside this one, while the office was updated."""
+"""What a program that did not know the version has written: before the update, or beside this one during it."""
 _SUBJECT = text("INSERT INTO subjects (subject) VALUES (:office) ON CONFLICT DO NOTHING")
 
 

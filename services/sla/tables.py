@@ -71,7 +71,7 @@ class Timer(Base):
     __tablename__ = "timers"
     __table_args__ = (
         Index("timers_pending", "next_turn_at", postgresql_where=text("next_turn_at IS NOT NULL")),
-        Index("timers_open_by_version", "version", postgresql_where=text("open AND version IS NOT NULL")),
+        Index("timers_open_by_version", "version", postgresql_where=text("open")),
     )
 
     complaint: Mapped[str] = mapped_column(primary_key=True)

@@ -10,16 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the version, and take it from the registration where there has been one."""
+    """Add the version; the service fills it in when it opens, as it does for what an older program leaves out."""
     comment = "of the procedure that binds it; kept of the open ones, from registration on"
     op.add_column("timers", sa.Column("version", sa.Text(), nullable=True, comment=comment))
-    op.execute(
-        "UPDATE timers AS t SET version = f.data ->> 'procedure_version' FROM facts AS f"
-        " WHERE f.complaint = t.complaint AND f.type = 'complaint.registered' AND t.open"
-    )
-    op.create_index(
-        "timers_open_by_version", "timers", ["version"], postgresql_where=sa.text("open AND version IS NOT NULL")
-    )
+    op.create_index("timers_open_by_version", "timers", ["version"], postgresql_where=sa.text("open"))
 
 
 def downgrade() -> None:
