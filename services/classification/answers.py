@@ -144,11 +144,12 @@ class MadeOut(Out):
 
 
 class AboutOut(Out):
-    """What a model says of itself; ``of`` tells its examples from others."""
+    """What a model says of itself; ``of`` tells its examples from others, ``words`` their lexicons."""
 
     version: Version
     examples: int
     of: str
+    words: str | None = None
     left_out_right: Right
 
 
@@ -174,8 +175,12 @@ class OwnModelOut(Out):
 
 
 class ModelsOut(Out):
-    """The model that is on, the one that came with the program, and the office's own, the newest first."""
+    """The model that is on, the one that came with the program, and the office's own, the newest first.
 
+    One whose ``words`` are others than these was made with other lexicons than the program has now.
+    """
+
+    words: str
     current: AboutOwnOut | AboutOut
     shipped: AboutOut
     models: list[OwnModelOut]

@@ -19,6 +19,7 @@ from services.classification.answers import (
 )
 from services.classification.appraisal import appraised
 from services.classification.classify import Labels, classify
+from services.classification.learning import digest
 from services.classification.model import current, shipped
 from services.classification.sealing import unseal_reasons
 from services.classification.tables import Proposal
@@ -113,7 +114,9 @@ async def appraisal(service: Running) -> AppraisalOut:
 @router.get("/models", summary="The models", dependencies=[Depends(allowed("classification.appraise"))])
 async def all_models(session: Session) -> ModelsOut:
     """Return the office's models with what they say of examples they were not shown, and the one that is on (8/1.1)."""
-    return ModelsOut(current=current().about, shipped=shipped().about, models=await models.listed(session))
+    return ModelsOut(
+        words=digest(()), current=current().about, shipped=shipped().about, models=await models.listed(session)
+    )
 
 
 @router.post("/models", status_code=201, summary="Make a model")

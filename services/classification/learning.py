@@ -57,7 +57,8 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
             same = guessed[:, mine].argmax(axis=1) == asked[:, mine].argmax(axis=1)
             right[label] = round(float(same.mean()), 4)
     solved = cells.summed(shares)
-    about = {"version": version, "examples": len(examples), "of": digest(examples), "left_out_right": right}
+    about = {"version": version, "examples": len(examples), "of": digest(examples), "words": digest(())}
+    about["left_out_right"] = right
     return Model(names, solved, EVERY * EVERY * shares.sum(axis=0), about)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import select, update
@@ -16,6 +16,9 @@ from services.classification.tables import KnownModel, Overrule, Proposal
 from shared.clock import now
 from shared.errors import Problem
 from shared.running import Service
+
+MOST_OVERRULED: Final = 2_500
+"""Complaints, the last that were overruled, of which a model learns: memory grows with the square of the examples."""
 
 
 async def make(service: Service, by: str) -> MadeOut:
@@ -55,7 +58,7 @@ def _told(about: dict[str, Any]) -> MadeOut:
 
 
 async def _decided(session: AsyncSession) -> dict[str, dict[str, str | None]]:
-    """Return the labels of the complaints that people labelled otherwise, as people decided."""
+    """Return the labels of the complaints that people labelled otherwise, as people decided: of the last of them."""
     decided: dict[str, dict[str, str | None]] = {}
     rows = await session.execute(
         select(Overrule.complaint, Overrule.label, Overrule.decided, Proposal.labels)
@@ -68,7 +71,7 @@ async def _decided(session: AsyncSession) -> dict[str, dict[str, str | None]]:
         )
         if label in LABELS:
             known[label] = value
-    return decided
+    return dict(list(decided.items())[-MOST_OVERRULED:])
 
 
 async def _corrected(service: Service, decided: dict[str, dict[str, str | None]]) -> list[Example]:

@@ -8,7 +8,9 @@ pytestmark = pytest.mark.browser
 TEXT = "梅溪區解放路的路燈壞了，報修五次沒人來，物業說不歸他們管。"
 
 
-async def test_an_overrule_shows_and_a_model_is_switched_on_and_back(visitors: Visitors) -> None:
+async def test_an_overrule_shows_and_a_model_is_switched_on_and_back(
+    visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
     website = visitors.office.channel("website")
     said = await visitors.office.receive(website, channel="website", text=TEXT, complainant={"name": "林小姐"})
     await visitors.office.settle()
@@ -39,6 +41,12 @@ async def test_an_overrule_shows_and_a_model_is_switched_on_and_back(visitors: V
     assert await supervisor.page.locator("[data-model]").first.locator("h3 .pill").count() == 1
     await supervisor.press("/shipped/activation")
     assert await supervisor.page.locator('[data-model="shipped"] h3 .pill').count() == 1
+    # an update of the program brings other lexicons: the office's model says that it was made before
+    told = supervisor.page.locator("[data-model]").first.locator(".hint")
+    assert await told.count() == 0
+    monkeypatch.setattr("services.classification.api.digest", lambda _: "other words")
+    await supervisor.go("/desk/appraisal")
+    assert "after an update, make a new one" in await told.inner_text()
     assert supervisor.complaints_of_the_browser == []
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.classification import examples, models
 from tests.journeys.story import Story, at, end_of
 from tests.office import Office
 
@@ -23,14 +24,29 @@ async def test_a_clear_message_at_night_is_registered_at_once_and_assigned(offic
     assert await story.due("set_time.3#1") == end_of("2026-03-16")
     # 4 working hours, all of them on Tuesday
     assert await story.due("assignment#1") == at("2026-03-03 14:30")
-    await story.handle("acceptance")
-    # a person decides otherwise: the machine's proposal is overruled, and that is on record
-    labels = {"service": "infrastructure", "topic_code": "infrastructure.lighting", "nature": "management"}
-    body = labels | {"kind": "complaint", "level": 3, "reason": "實為管理問題。"}
-    await story.handle("classification", **body)
+    await _overruled(story)
     overruled = [one["data"] for one in await story.events("classification.overruled")]
     assert [(one["label"], one["decided"]) for one in overruled] == [("nature", "management")]
     await _appraised_and_trained_anew(story)
+
+
+async def _overruled(story: Story) -> None:
+    """A person decides otherwise: the machine's proposal is overruled, and that is on record."""
+    await story.handle("acceptance")
+    labels = {"service": "infrastructure", "topic_code": "infrastructure.lighting", "nature": "management"}
+    await story.handle("classification", **labels, kind="complaint", level=3, reason="實為管理問題。")
+
+
+async def test_a_model_learns_of_the_last_complaints_that_were_overruled(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "MOST_OVERRULED", 1)
+    monkeypatch.setattr(models, "own", lambda: few)
+    few = examples.own()[:200]
+    for text in (CLEAR, "門口路燈又不亮，只影響我家一戶，報修三次沒有人來。"):
+        await _overruled(await Story.through(office, "app", text=text))
+    made = await (await office.as_("admin")).post("/classification/models")
+    assert (made.json()["examples"], made.json()["overruled"]) == (200, 1)
 
 
 async def _appraised_and_trained_anew(story: Story) -> None:
@@ -44,7 +60,7 @@ async def _appraised_and_trained_anew(story: Story) -> None:
     # nobody decided anything since: it is the model that stands there already
     assert await story.as_("admin", "POST", "/classification/models") == made
     known = await story.as_("admin", "GET", "/classification/models")
-    assert [one["active"] for one in known["models"]] == [False]
+    assert [(one["active"], one["about"]["words"]) for one in known["models"]] == [(False, known["words"])]
     for version, on in ((made["version"], True), ("shipped", False)):
         await story.as_("admin", "POST", f"/classification/models/{version}/activation")
         known = await story.as_("admin", "GET", "/classification/models")
