@@ -19,7 +19,7 @@ from services.classification.scoring import features, weights
 
 STRENGTH: Final = 0.5
 """How much the weights are held back (ridge)."""
-RARE: Final = 2
+RARE: Final = 3
 """A feature seen in fewer examples is left out."""
 EVERY: Final = 0.5
 """How much of the feature of all each example has."""
@@ -51,7 +51,8 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
     for known, labels in _known(wanted):
         columns = np.concatenate([_VALUES[label] for label in labels])
         asked = wanted[np.ix_(known, columns)]
-        shares[np.ix_(known, columns)], guessed = _ridge(alike[np.ix_(known, known)], asked)
+        every = len(known) == len(examples)
+        shares[np.ix_(known, columns)], guessed = _ridge(alike if every else alike[np.ix_(known, known)], asked)
         for label in labels:
             mine = np.isin(columns, _VALUES[label])
             same = guessed[:, mine].argmax(axis=1) == asked[:, mine].argmax(axis=1)
@@ -86,7 +87,8 @@ class _Cells:
         block = np.zeros((self.height, len(common)), dtype=np.float32)
         here = place[self.columns] >= 0
         block[self.rows[here], place[self.columns[here]]] = self.values[here]
-        alike += block @ block.T
+        for begin in range(0, self.height, SMALL):
+            alike[begin : begin + SMALL] += block[begin : begin + SMALL] @ block.T
         order = np.argsort(self.columns, kind="stable")
         begins = np.concatenate([[0], np.cumsum(times)[:-1]])
         for size in range(1, COMMON + 1):
@@ -120,12 +122,12 @@ def _seen(examples: Sequence[Example], own: int | None) -> tuple[dict[str, int],
 
 
 def _known(wanted: Any) -> Iterator[tuple[Any, list[str]]]:
-    """Yield examples, and the labels that are known of just these: they are solved at once."""
+    """Yield examples, and the labels that are known of just these: they are solved at once. The most come last."""
     together: dict[bytes, tuple[Any, list[str]]] = {}
     for label, values in _VALUES.items():
         known = np.flatnonzero(wanted[:, values].any(axis=1))
         together.setdefault(known.tobytes(), (known, []))[1].append(label)
-    yield from ((known, labels) for known, labels in together.values() if len(known))
+    yield from sorted((one for one in together.values() if len(one[0])), key=lambda one: len(one[0]))
 
 
 def _ridge(alike: Any, wanted: Any) -> tuple[Any, Any]:

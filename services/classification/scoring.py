@@ -54,7 +54,10 @@ def by_service(topics: Mapping[str, float]) -> dict[str, float]:
 
 
 def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Return what the statistical part sees: n-grams, the rules that speak, and what each value weighs."""
+    """Return what the statistical part sees: n-grams, the rules that speak, and what nature and kind weigh.
+
+    What service and level weigh has its say beside it (classify.py): seen here, too, the rules would speak twice.
+    """
     seen: dict[str, float] = {}
     for gram in _grams(reading.heard[:READ]):
         seen[gram] = 0.5
@@ -69,10 +72,9 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
             seen["^" + name] = 1.5
     length = math.sqrt(sum(value * value for value in seen.values())) or 1.0
     seen = {name: value / length for name, value in seen.items()}
-    for label, values in found.items():
-        shown = by_service(values) if label == "topic_code" else values
-        total = sum(shown.values()) or 1.0
-        for value, weight in shown.items():
+    for label in ("nature", "kind"):
+        total = sum(found[label].values()) or 1.0
+        for value, weight in found[label].items():
             seen[f"={label}:{value}"] = 0.5 * weight / total
             seen[f"~{label}:{value}"] = 0.25 * min(weight, 20.0) / 20.0
     return seen

@@ -34,7 +34,7 @@ def test_what_is_said_of_a_message_not_shown_is_what_the_others_alone_would_say(
 def test_a_message_whose_level_nobody_gave_teaches_its_service_and_no_level() -> None:
     told = [Example(f"路灯坏了 {n} 天", {"service": "infrastructure", "level": "2"}) for n in range(6)]
     told += [Example(f"家里停水 {n} 天", {"service": "water", "level": "1" if n else "2"}) for n in range(3)]
-    silent = [Example(f"煤气漏了 {n} 次", {"service": "gas", "level": None}) for n in range(4)]
+    silent = [Example(f"煤气漏了 {n} 次", {"service": "gas", "level": None}) for n in range(6, 10)]
     alone, both = learn(told, "1"), learn(told + silent, "2")
     assert both.scores({"漏了": 1.0})["service"]["gas"] > both.scores({"停水": 1.0})["service"]["gas"]
     heard = {"停水": 1.0}
