@@ -68,6 +68,7 @@ class How:
     learned: float
     sharp: float
     person_below: float
+    ahead: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,9 @@ def probabilities(reading: Reading, found: Mapping[str, Mapping[str, float]]) ->
             weighed = _level_after(weighed, chances)
         total = sum(weighed.values()) + 4.0
         lead = {
-            value: how[label].rules * weighed.get(value, 0.0) / total + how[label].learned * learned[label][value]
+            value: how[label].rules * weighed.get(value, 0.0) / total
+            + how[label].learned * learned[label][value]
+            + how[label].ahead.get(value, 0.0)
             for value in values
         }
         chances[label] = _softmax(lead, how[label].sharp)
