@@ -144,12 +144,11 @@ class MadeOut(Out):
 
 
 class AboutOut(Out):
-    """What a model says of itself; ``of`` tells its examples from others, ``words`` their lexicons."""
+    """What a model says of itself; ``of`` tells its examples from others."""
 
     version: Version
     examples: int
     of: str
-    words: str | None = None
     left_out_right: Right
 
 
@@ -160,6 +159,7 @@ class AboutOwnOut(AboutOut):
     """
 
     shipped: int | None = None
+    made_with: str | None = None
     overruled: int
     before: MeasuredOut | None = None
 
@@ -177,10 +177,10 @@ class OwnModelOut(Out):
 class ModelsOut(Out):
     """The model that is on, the one that came with the program, and the office's own, the newest first.
 
-    One whose ``words`` are others than these was made with other lexicons than the program has now.
+    One that says another ``made_with`` was made with other examples or lexicons than the program has now.
     """
 
-    words: str
+    made_with: str
     current: AboutOwnOut | AboutOut
     shipped: AboutOut
     models: list[OwnModelOut]

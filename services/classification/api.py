@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.classification import models
+from services.classification import models, problems
 from services.classification.answers import (
     AppraisalOut,
     LabelsOut,
@@ -19,7 +19,6 @@ from services.classification.answers import (
 )
 from services.classification.appraisal import appraised
 from services.classification.classify import Labels, classify
-from services.classification.learning import digest
 from services.classification.model import current, shipped
 from services.classification.sealing import unseal_reasons
 from services.classification.tables import Proposal
@@ -27,6 +26,7 @@ from shared.access import Caller, allowed
 from shared.errors import Problem
 from shared.running import Running, Session
 
+assert problems  # what it refuses is defined with its routes
 router = APIRouter(tags=["classification"])
 MOST_TEXTS = 1000
 LONGEST_TEXT = 20_000
@@ -115,7 +115,10 @@ async def appraisal(service: Running) -> AppraisalOut:
 async def all_models(session: Session) -> ModelsOut:
     """Return the office's models with what they say of examples they were not shown, and the one that is on (8/1.1)."""
     return ModelsOut(
-        words=digest(()), current=current().about, shipped=shipped().about, models=await models.listed(session)
+        made_with=models.made_with(),
+        current=current().about,
+        shipped=shipped().about,
+        models=await models.listed(session),
     )
 
 

@@ -3,13 +3,15 @@
 from services.classification import handlers, models
 from services.classification.api import router
 from services.classification.lexicon import lexicon
+from services.classification.settings import settings
 from services.classification.tables import Base
 from shared.running import Service, ServiceSpec, Worker
 
 
-async def check_lexicons(service: Service) -> None:
-    """Refuse to start with a lexicon that cannot be used, and say the line; take up the model that is switched on."""
+async def check_files(service: Service) -> None:
+    """Refuse to start with lexicons or settings that cannot be used, and say the line; take up the model that is on."""
     lexicon()
+    settings()
     await models.follow(service)
 
 
@@ -19,6 +21,6 @@ service = ServiceSpec(
     metadata=Base.metadata,
     handlers=handlers.HANDLERS,
     prepare=handlers.prepare,
-    start=check_lexicons,
+    start=check_files,
     workers=(Worker("follow_model", models.follow, every=10.0),),
 )

@@ -7,16 +7,14 @@ low probability on (2/1.1.15(1)). A label below its threshold is left to a perso
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 from services.classification.model import LABELS, current
 from services.classification.reading import Reading, read
 from services.classification.scoring import by_service, features, weights
+from services.classification.settings import settings
 from shared.glossary import Category, Importance, Kind, Level, Nature, Service, Topic
 from shared.procedure import load
-from shared.yaml_files import read_yaml
 
 ORDER: Final = ("kind", "nature", "service", "level")
 """What is decided after what."""
@@ -26,7 +24,6 @@ GRAVE: Final = 20.0
 """The most that words of danger weigh together."""
 SELDOM: Final = 0.7
 """By how much a question or a suggestion is less often of level 1 than its words say."""
-SETTINGS: Final = Path(__file__).parent / "settings.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,50 +55,6 @@ class Labels:
     danger_cues: tuple[str, ...]
     to_person: tuple[str, ...]
     reasons: tuple[Reason, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class How:
-    """How one label is weighed; see settings.yaml."""
-
-    rules: float
-    learned: float
-    sharp: float
-    person_below: float
-    ahead: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Topics:
-    """How the topic is chosen among those of a service; see settings.yaml."""
-
-    general: frozenset[str]
-    general_counts: float
-    surest: float
-    person_below: float
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How each label is weighed, and the topic, and from which probability on level 1 is proposed."""
-
-    labels: dict[str, How]
-    topic: Topics
-    level_1_from: float
-    level_1_unheard_from: float
-
-
-@cache
-def settings() -> Settings:
-    """Return what settings.yaml says."""
-    content = read_yaml(SETTINGS)
-    topic = content["topic"] | {"general": frozenset(content["topic"]["general"])}
-    return Settings(
-        {label: How(**content[label]) for label in LABELS},
-        Topics(**topic),
-        float(content["level_1_from"]),
-        float(content["level_1_unheard_from"]),
-    )
 
 
 def classify(text: str) -> Labels:

@@ -7,7 +7,7 @@ it was not shown is nearly known without training again (leave one out): two mod
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +27,11 @@ COMMON: Final = 64
 """A feature of more examples than this is common: multiplying it as a matrix is quicker."""
 SMALL: Final = 1024
 """Rows of a matrix that is inverted at once."""
+_PROBES: Final = (
+    "路燈不亮\n整條街的路燈三天沒亮，沒有漏電，請問幾時修好？建議換新的。",
+    "No water since Monday\nThe whole street is dry; is the leak dangerous?",
+)
+"""Messages by which a program that sees other features in a message is told from this one."""
 _VALUES: Final = {label: [COLUMNS.index((label, value)) for value in values] for label, values in LABELS.items()}
 """The columns of each label."""
 
@@ -45,22 +50,22 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
     Only the first ``own`` examples give it features: of a complaint's words nothing new enters the model (4/5.2.5).
     """
     names, cells = _seen(examples, own)
-    alike = cells.alike()
     wanted = np.array([[one.labels.get(label) == value for label, value in COLUMNS] for one in examples], np.float32)
+    order = np.argsort(-wanted.sum(axis=1), kind="stable")
+    wanted, cells = wanted[order], replace(cells, rows=np.argsort(order).astype(np.int32)[cells.rows])
+    alike = cells.alike()
+    alike[np.diag_indices_from(alike)] += STRENGTH
     shares, right = np.zeros_like(wanted), {}
-    for known, labels in _known(wanted):
+    for known, labels, white in _whitened(alike, _known(wanted)):
         columns = np.concatenate([_VALUES[label] for label in labels])
         asked = wanted[np.ix_(known, columns)]
-        every = len(known) == len(examples)
-        shares[np.ix_(known, columns)], guessed = _ridge(alike if every else alike[np.ix_(known, known)], asked)
+        shares[np.ix_(known, columns)], guessed = _ridge(white, asked)
         for label in labels:
             mine = np.isin(columns, _VALUES[label])
             same = guessed[:, mine].argmax(axis=1) == asked[:, mine].argmax(axis=1)
             right[label] = round(float(same.mean()), 4)
-    solved = cells.summed(shares)
-    about = {"version": version, "examples": len(examples), "of": digest(examples), "words": digest(())}
-    about["left_out_right"] = right
-    return Model(names, solved, EVERY * EVERY * shares.sum(axis=0), about)
+    about = {"version": version, "examples": len(examples), "of": digest(examples), "left_out_right": right}
+    return Model(names, cells.summed(shares), EVERY * EVERY * shares.sum(axis=0), about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +126,37 @@ def _seen(examples: Sequence[Example], own: int | None) -> tuple[dict[str, int],
     return names, _Cells(rows[kept], columns[kept], np.concatenate(values)[kept], len(each), len(names))
 
 
-def _known(wanted: Any) -> Iterator[tuple[Any, list[str]]]:
-    """Yield examples, and the labels that are known of just these: they are solved at once. The most come last."""
+def _known(wanted: Any) -> list[tuple[Any, list[str]]]:
+    """Return examples, and the labels that are known of just these: they are solved at once."""
     together: dict[bytes, tuple[Any, list[str]]] = {}
     for label, values in _VALUES.items():
         known = np.flatnonzero(wanted[:, values].any(axis=1))
         together.setdefault(known.tobytes(), (known, []))[1].append(label)
-    yield from sorted((one for one in together.values() if len(one[0])), key=lambda one: len(one[0]))
+    return [one for one in together.values() if len(one[0])]
 
 
-def _ridge(alike: Any, wanted: Any) -> tuple[Any, Any]:
+def _whitened(alike: Any, groups: Sequence[tuple[Any, list[str]]]) -> Iterator[tuple[Any, list[str], Any]]:
+    """Yield each group with its whitening matrix; ``alike`` is used up, as it is large.
+
+    Where a group is the first of all examples, as those in scope are, its matrix is the corner of the whole one.
+    """
+    first = [known[-1] == len(known) - 1 for known, _ in groups]
+    for (known, labels), _ in (one for one in zip(groups, first, strict=True) if not one[1]):
+        white = alike[np.ix_(known, known)]
+        _whiten(white)
+        yield known, labels, white
+    _whiten(alike)
+    for (known, labels), _ in (one for one in zip(groups, first, strict=True) if one[1]):
+        yield known, labels, alike[: len(known), : len(known)]
+
+
+def _ridge(white: Any, wanted: Any) -> tuple[Any, Any]:
     """Return each row's share in the weights, and what is said of it by the weights that its own removal would leave.
 
-    ``alike`` is the product of each row with each, and is used up: it is large.
+    ``white`` whitens what each row is to each, ``STRENGTH`` added.
     """
-    alike[np.diag_indices_from(alike)] += STRENGTH
-    _whiten(alike)
-    shares = alike.T @ (alike @ wanted)
-    return shares, wanted - shares / np.einsum("ij,ij->j", alike, alike)[:, None]
+    shares = white.T @ (white @ wanted)
+    return shares, wanted - shares / np.einsum("ij,ij->j", white, white)[:, None]
 
 
 def _whiten(matrix: Any) -> None:
@@ -163,5 +181,6 @@ def digest(examples: Sequence[Example]) -> str:
     """Return what tells these examples, read with these lexicons, from others: the same ones make the same model."""
     texts = [(one.text, dict(one.labels)) for one in examples]
     words = [(rule.label, rule.value, rule.where, rule.term, rule.weight) for rule in lexicon().rules]
-    said = json.dumps([STRENGTH, EVERY, RARE, words, texts], ensure_ascii=False, sort_keys=True)
+    seen = [features(reading, weights(reading)) for reading in map(read, _PROBES)]
+    said = json.dumps([STRENGTH, EVERY, RARE, words, seen, texts], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]

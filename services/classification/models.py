@@ -5,13 +5,13 @@ import io
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.classification.answers import MadeOut, MeasuredOut, OwnModelOut
 from services.classification.examples import own
 from services.classification.learning import Example, digest, learn
-from services.classification.model import LABELS, Model, current, load, save, switch
+from services.classification.model import LABELS, Model, current, load, save, shipped, switch
 from services.classification.tables import KnownModel, Overrule, Proposal
 from shared.clock import now
 from shared.errors import Problem
@@ -19,26 +19,40 @@ from shared.running import Service
 
 MOST_OVERRULED: Final = 2_500
 """Complaints, the last that were overruled, of which a model learns: memory grows with the square of the examples."""
+_making: Final = asyncio.Lock()
+
+
+def made_with() -> str:
+    """Return what tells this program's examples and lexicons from another's, or from those an office has edited."""
+    return f"{shipped().about['of']}-{digest(())}"
 
 
 async def make(service: Service, by: str) -> MadeOut:
     """Make a model from the examples and the overrules, keep it switched off, and compare it with the current one.
 
     It learns outside of any transaction, in a thread of its own: the office goes on meanwhile. Where no example and no
-    overrule is new, the model that was made of the same is returned as it is.
+    overrule is new, the model that was made of the same is returned as it is. Raises ``model_in_the_making``.
     """
+    if _making.locked():
+        raise Problem(409, "model_in_the_making")
+    async with _making:
+        return await _make(service, by)
+
+
+async def _make(service: Service, by: str) -> MadeOut:
     async with service.database.session() as session:
         moment, decided = await now(session), await _decided(session)
-    corrected, shipped = await _corrected(service, decided), own()
+    corrected, ours = await _corrected(service, decided), own()
     async with service.database.session() as session:
-        same = KnownModel.about["of"].astext == digest(shipped + corrected)
+        same = KnownModel.about["of"].astext == digest(ours + corrected)
         about = await session.scalar(select(KnownModel.about).where(same).order_by(KnownModel.made_at).limit(1))
     if about is not None:
         return _told(about)
     version = f"{moment:%Y%m%d%H%M%S}-{uuid4().hex[:8]}"
-    model = await asyncio.to_thread(learn, shipped + corrected, version, len(shipped))
+    model = await asyncio.to_thread(learn, ours + corrected, version, len(ours))
     before = {"version": current().about.get("version"), "right": current().about.get("left_out_right", {})}
-    about = model.about | {"shipped": len(shipped), "overruled": len(corrected), "before": before}
+    about = model.about | {"shipped": len(ours), "overruled": len(corrected), "before": before}
+    about["made_with"] = made_with()
     content = io.BytesIO()
     save(content, Model(model.names, model.weights, model.bias, about))
     async with service.database.session() as session:
@@ -60,9 +74,11 @@ def _told(about: dict[str, Any]) -> MadeOut:
 async def _decided(session: AsyncSession) -> dict[str, dict[str, str | None]]:
     """Return the labels of the complaints that people labelled otherwise, as people decided: of the last of them."""
     decided: dict[str, dict[str, str | None]] = {}
+    last = select(Overrule.complaint).group_by(Overrule.complaint).order_by(func.max(Overrule.id).desc())
     rows = await session.execute(
         select(Overrule.complaint, Overrule.label, Overrule.decided, Proposal.labels)
         .join(Proposal, Proposal.complaint == Overrule.complaint)
+        .where(Overrule.complaint.in_(last.limit(MOST_OVERRULED)))
         .order_by(Overrule.id)
     )
     for complaint, label, value, proposed in rows:
@@ -71,7 +87,7 @@ async def _decided(session: AsyncSession) -> dict[str, dict[str, str | None]]:
         )
         if label in LABELS:
             known[label] = value
-    return dict(list(decided.items())[-MOST_OVERRULED:])
+    return decided
 
 
 async def _corrected(service: Service, decided: dict[str, dict[str, str | None]]) -> list[Example]:

@@ -56,7 +56,8 @@ def by_service(topics: Mapping[str, float]) -> dict[str, float]:
 def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     """Return what the statistical part sees: n-grams, the rules that speak, and what nature and kind weigh.
 
-    What service and level weigh has its say beside it (classify.py): seen here, too, the rules would speak twice.
+    What service and level weigh is left out: their rules have their say beside it (classify.py), and a model that sees
+    the sums, too, leans on them where the words are new.
     """
     seen: dict[str, float] = {}
     for gram in _grams(reading.heard[:READ]):

@@ -29,6 +29,8 @@ GROUPS: Final[Mapping[str, str]] = {
 """By label, in the order of the page: the group of its words."""
 LEARNED: Final = ("service", "kind", "nature", "level")
 """The labels for which a model tells how it does on examples that it was not shown."""
+LEARNING: Final = 600.0
+"""Seconds after which a model that is not made is given up."""
 WIDEST: Final = 8
 """A label with more values than this is shown as a list of what was taken for what."""
 _VERSION: Final = re.compile(r"[0-9A-Za-z-]{1,40}")
@@ -98,7 +100,7 @@ async def appraisal(request: Request, service: Running, person: Appraiser) -> Re
 @router.post("/appraisal/models")
 async def make(request: Request, service: Running, person: Trainer) -> Response:
     """Make a model from the examples and the overrules; it is compared, and stays off."""
-    return await _send(request, service, person, "/models", "model_made")
+    return await _send(request, service, person, "/models", "model_made", timeout=LEARNING)
 
 
 @router.post("/appraisal/models/{version}/activation")
@@ -109,9 +111,11 @@ async def activate(request: Request, service: Running, person: Trainer, version:
     return await _send(request, service, person, f"/models/{version}/activation", "model_on")
 
 
-async def _send(request: Request, service: Service, person: Person, path: str, done: str) -> Response:
+async def _send(
+    request: Request, service: Service, person: Person, path: str, done: str, **options: Any
+) -> Response:
     try:
-        await Asking(service, person).post("classification", path)
+        await Asking(service, person).post("classification", path, **options)
     except Refusal as refusal:
         return await _show(request, service, person, refusal.status, refusal)
     return go(f"{HERE}#models", done)

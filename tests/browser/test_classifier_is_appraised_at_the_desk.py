@@ -44,9 +44,9 @@ async def test_an_overrule_shows_and_a_model_is_switched_on_and_back(
     # an update of the program brings other lexicons: the office's model says that it was made before
     told = supervisor.page.locator("[data-model]").first.locator(".hint")
     assert await told.count() == 0
-    monkeypatch.setattr("services.classification.api.digest", lambda _: "other words")
+    monkeypatch.setattr("services.classification.models.made_with", lambda: "other words")
     await supervisor.go("/desk/appraisal")
-    assert "after an update, make a new one" in await told.inner_text()
+    assert "make a new one" in await told.inner_text()
     assert supervisor.complaints_of_the_browser == []
 
 

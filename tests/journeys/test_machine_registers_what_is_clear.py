@@ -1,8 +1,11 @@
 """The machine registers what is clearly in scope, under a named officer; it never refuses (policy, scope check)."""
 
+import asyncio
+
 import pytest
 
-from services.classification import examples, models
+from services.classification import examples, learning, models
+from services.classification.model import Model
 from tests.journeys.story import Story, at, end_of
 from tests.office import Office
 
@@ -33,20 +36,36 @@ async def test_a_clear_message_at_night_is_registered_at_once_and_assigned(offic
 async def _overruled(story: Story) -> None:
     """A person decides otherwise: the machine's proposal is overruled, and that is on record."""
     await story.handle("acceptance")
+    await _decided(story, level=3)
+
+
+async def _decided(story: Story, level: int) -> None:
     labels = {"service": "infrastructure", "topic_code": "infrastructure.lighting", "nature": "management"}
-    await story.handle("classification", **labels, kind="complaint", level=3, reason="實為管理問題。")
+    await story.handle("classification", **labels, kind="complaint", level=level, reason="實為管理問題。")
 
 
-async def test_a_model_learns_of_the_last_complaints_that_were_overruled(
+async def test_a_model_learns_of_the_complaint_that_was_overruled_last(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    first, second = [await Story.through(office, "app", text=text) for text in (CLEAR, "門口" + CLEAR)]
+    for story in (first, second):
+        await _overruled(story)
+    await _decided(first, level=2)
+    learned: list[str] = []
+
+    def learn(found: list[learning.Example], version: str, own: int) -> Model:
+        learned.extend(one.text for one in found[own:])
+        return learning.learn(found, version, own)
+
+    monkeypatch.setattr(models, "learn", learn)
     monkeypatch.setattr(models, "MOST_OVERRULED", 1)
     monkeypatch.setattr(models, "own", lambda: few)
     few = examples.own()[:200]
-    for text in (CLEAR, "門口路燈又不亮，只影響我家一戶，報修三次沒有人來。"):
-        await _overruled(await Story.through(office, "app", text=text))
-    made = await (await office.as_("admin")).post("/classification/models")
-    assert (made.json()["examples"], made.json()["overruled"]) == (200, 1)
+    admin = await office.as_("admin")
+    made, refused = await asyncio.gather(*(admin.post("/classification/models") for _ in range(2)))
+    assert (made.json()["examples"], made.json()["overruled"], learned) == (200, 1, [CLEAR])
+    # twice at once would want twice the memory
+    assert (refused.status_code, refused.json()["code"]) == (409, "model_in_the_making")
 
 
 async def _appraised_and_trained_anew(story: Story) -> None:
@@ -60,7 +79,7 @@ async def _appraised_and_trained_anew(story: Story) -> None:
     # nobody decided anything since: it is the model that stands there already
     assert await story.as_("admin", "POST", "/classification/models") == made
     known = await story.as_("admin", "GET", "/classification/models")
-    assert [(one["active"], one["about"]["words"]) for one in known["models"]] == [(False, known["words"])]
+    assert [(one["active"], one["about"]["made_with"]) for one in known["models"]] == [(False, known["made_with"])]
     for version, on in ((made["version"], True), ("shipped", False)):
         await story.as_("admin", "POST", f"/classification/models/{version}/activation")
         known = await story.as_("admin", "GET", "/classification/models")

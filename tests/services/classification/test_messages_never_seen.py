@@ -25,11 +25,11 @@ MESSAGES = FOLDER_OF_MESSAGES / "hard.jsonl"
 REAL = Settings().shared_folder / "data" / "utility_messages_dev.jsonl"
 ASKED = {"service": 0.93, "kind": 0.85, "nature": 0.78, "level": 0.75}
 """Macro-F1 that is asked for."""
-REACHED_IN_ENGLISH = {"service": 0.84, "kind": 0.86, "nature": 0.79, "level": 0.82}
+REACHED_IN_ENGLISH = {"service": 0.86, "kind": 0.91, "nature": 0.82, "level": 0.84}
 """Macro-F1 that the hard English ones have reached: idioms, Indian and Hong Kong usage, tweets."""
-REACHED_UNSEEN = {"service": 0.85, "kind": 0.78, "nature": 0.74, "level": 0.76}
+REACHED_UNSEEN = {"service": 0.86, "kind": 0.85, "nature": 0.79, "level": 0.78}
 """The same of English ones whose errors nobody has looked at."""
-REACHED = {"service": 0.96, "kind": 0.96, "nature": 0.86, "level": 0.9}
+REACHED = {"service": 0.96, "kind": 0.97, "nature": 0.89, "level": 0.93}
 """Macro-F1 that the own test messages have reached."""
 
 
