@@ -111,9 +111,7 @@ async def activate(request: Request, service: Running, person: Trainer, version:
     return await _send(request, service, person, f"/models/{version}/activation", "model_on")
 
 
-async def _send(
-    request: Request, service: Service, person: Person, path: str, done: str, **options: Any
-) -> Response:
+async def _send(request: Request, service: Service, person: Person, path: str, done: str, **options: Any) -> Response:
     try:
         await Asking(service, person).post("classification", path, **options)
     except Refusal as refusal:
