@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.classification.classify import Reason
 from shared.common_answers import Out, Time
@@ -144,8 +144,9 @@ class MadeOut(Out):
 
 
 class AboutOut(Out):
-    """What a model says of itself; ``of`` tells its examples from others."""
+    """What a model says of itself; ``of`` tells its examples from others. What other programs add is left out."""
 
+    model_config = ConfigDict(extra="ignore")
     version: Version
     examples: int
     of: str

@@ -124,7 +124,10 @@ async def all_models(session: Session) -> ModelsOut:
 
 @router.post("/models", status_code=201, summary="Make a model")
 async def make_model(service: Running, caller: Annotated[Caller, Depends(allowed("classification.train"))]) -> MadeOut:
-    """Make a model from the examples and the office's overrules; it stays off until it is switched on (8/1.1)."""
+    """Make a model from the examples and the office's overrules; it stays off until it is switched on (8/1.1).
+
+    It takes about a minute; ``model_in_the_making`` while one is made already.
+    """
     return await models.make(service, caller.id)
 
 

@@ -23,7 +23,7 @@ _making: Final = asyncio.Lock()
 
 
 def made_with() -> str:
-    """Return what tells this program's examples and lexicons from another's, or from those an office has edited."""
+    """Return what tells this program's examples from another's, and its lexicons from those an office has edited."""
     return f"{shipped().about['of']}-{digest(())}"
 
 
@@ -31,7 +31,8 @@ async def make(service: Service, by: str) -> MadeOut:
     """Make a model from the examples and the overrules, keep it switched off, and compare it with the current one.
 
     It learns outside of any transaction, in a thread of its own: the office goes on meanwhile. Where no example and no
-    overrule is new, the model that was made of the same is returned as it is. Raises ``model_in_the_making``.
+    overrule is new, the model that was made of the same is returned as it is. Raises ``model_in_the_making`` where this
+    process makes one already: two would want twice the memory.
     """
     if _making.locked():
         raise Problem(409, "model_in_the_making")
@@ -42,9 +43,10 @@ async def make(service: Service, by: str) -> MadeOut:
 async def _make(service: Service, by: str) -> MadeOut:
     async with service.database.session() as session:
         moment, decided = await now(session), await _decided(session)
-    corrected, ours = await _corrected(service, decided), own()
+    corrected, ours = await _corrected(service, decided), await asyncio.to_thread(own)
+    of = await asyncio.to_thread(digest, ours + corrected)
     async with service.database.session() as session:
-        same = KnownModel.about["of"].astext == digest(ours + corrected)
+        same = KnownModel.about["of"].astext == of
         about = await session.scalar(select(KnownModel.about).where(same).order_by(KnownModel.made_at).limit(1))
     if about is not None:
         return _told(about)

@@ -1,5 +1,6 @@
 """How the classifier weighs its two parts (settings.yaml): read, and checked at start with the line in the error."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -12,8 +13,8 @@ from shared.glossary import Topic
 from shared.yaml_files import read_yaml
 
 FILE: Final = Path(__file__).parent / "settings.yaml"
-Weight = Annotated[float, Field(ge=0, le=10)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0, le=10, strict=True)]
+Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 
 
 class SettingsError(ValueError):
@@ -29,7 +30,7 @@ class How(_Part):
 
     rules: Weight
     learned: Weight
-    sharp: Weight
+    sharp: Annotated[Weight, Field(gt=0)]
     person_below: Share
     ahead: dict[str, Share] = Field(default_factory=dict)
 
@@ -63,7 +64,7 @@ class Settings(_Part):
     def _of_known_values(self) -> Self:
         for label, how in self.labels.items():
             if unknown := set(how.ahead) - set(LABELS[label]):
-                raise ValueError(f"'ahead' of {label} names {', '.join(sorted(unknown))}, which is no {label}")
+                raise ValueError(f"{label}.ahead names {', '.join(sorted(unknown))}, which is no {label}")
         if self.level_1_unheard_from < self.level_1_from:
             raise ValueError("level_1_unheard_from lies below level_1_from")
         return self
@@ -74,17 +75,19 @@ def settings() -> Settings:
     """Return what settings.yaml says; SettingsError names what cannot be used."""
     try:
         return Settings.model_validate(read_yaml(FILE))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise SettingsError(f"{FILE.name}, line {line}: {error.problem}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise SettingsError(f"{FILE.name}, line {mark.line + 1 if mark else 1}: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = [str(part) for part in first["loc"]]
-        line = _line(where[0]) if where else 1
-        said = f"{'.'.join(where) or 'settings'}: {first['msg']}"
-        raise SettingsError(f"{FILE.name}, line {line}: {said}") from error
+        # a key that is not known is told first: another one that is missing is often the same, rightly spelt
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        where = ".".join(str(part) for part in first["loc"])
+        said = f"{where}: {first['msg']}" if where else first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{FILE.name}, line {_line(said)}: {said}") from error
 
 
-def _line(key: str) -> int:
+def _line(said: str) -> int:
+    """Return the line of the key that ``said`` begins with."""
+    key = re.split(r"[^a-z0-9_]", said, maxsplit=1)[0]
     lines = FILE.read_text("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 1)
+    return next((number for number, line in enumerate(lines, 1) if re.match(rf"[\"']?{key}\b", line)), 1)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
+import httpx
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.desk.asking import Asking, Refusal
@@ -29,8 +30,8 @@ GROUPS: Final[Mapping[str, str]] = {
 """By label, in the order of the page: the group of its words."""
 LEARNED: Final = ("service", "kind", "nature", "level")
 """The labels for which a model tells how it does on examples that it was not shown."""
-LEARNING: Final = 600.0
-"""Seconds after which a model that is not made is given up."""
+LEARNING: Final = httpx.Timeout(30, read=600)
+"""For how many seconds the page waits for a model."""
 WIDEST: Final = 8
 """A label with more values than this is shown as a list of what was taken for what."""
 _VERSION: Final = re.compile(r"[0-9A-Za-z-]{1,40}")

@@ -54,3 +54,27 @@ def test_a_danger_named_in_passing_below_a_title_of_something_else_is_not_level_
 def test_who_proposes_something_against_a_danger_is_not_in_danger_now() -> None:
     labels = classify("建議在校門口加裝護欄，消除安全隱患")
     assert (labels.kind, labels.nature, labels.level) == ("suggestion", "safety", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "整个村半年没水了，水厂一直没有说法。",
+        "我們四棟樓停氣一個月過去了還沒通，家家用電磁爐。",
+        "We have been without water for months now, the whole street.",
+    ],
+)
+def test_what_many_lack_for_weeks_is_of_level_1(text: str) -> None:
+    assert classify(text).level == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上个月停水两个小时，到现在没收到道歉。",
+        "请问一个月没有水卡充值记录怎么办？",
+        "There was no power cut this month, thank you for the good work.",
+    ],
+)
+def test_a_month_beside_a_short_outage_or_none_is_not_of_level_1(text: str) -> None:
+    assert classify(text).level != 1

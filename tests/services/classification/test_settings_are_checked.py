@@ -8,12 +8,12 @@ import pytest
 
 from services.classification import classify as classifying
 from services.classification import settings as reading
+from services.classification.app import check_files
 from services.classification.reading import read
 from services.classification.scoring import weights
 from services.classification.settings import How, SettingsError, settings
 
 SHIPPED = reading.FILE.read_text("utf-8")
-LINE = next(number for number, line in enumerate(SHIPPED.splitlines(), 1) if line.startswith("nature:"))
 
 
 @pytest.fixture
@@ -28,25 +28,43 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("found", "edited", "complains"),
     [
-        ("nature: {rules: 0.1", "nature: {rules: much", f"line {LINE}: nature.rules: "),
-        ("nature: {rules: 0.1", "nature: {rulez: 0.1", f"line {LINE}: nature.rules: Field required"),
-        ("person_below: 0.6", "person_below: 8", f"line {LINE}: nature.person_below: "),
-        ("{safety:", "{safty:", "'ahead' of nature names safty, which is no nature"),
+        ("nature: {rules: 0.1", "nature: {rules: much", "nature.rules: "),
+        ("nature: {rules: 0.1", "nature: {rules: yes", "nature.rules: "),
+        ("nature: {rules: 0.1", "nature: {rulez: 0.1", "nature.rulez: Extra inputs"),
+        ("nature: {rules: 0.1, ", "nature: {", "nature.rules: Field required"),
+        ("person_below: 0.6", "person_below: 8", "nature.person_below: "),
+        ("{safety:", "{safty:", "nature.ahead names safty, which is no nature"),
         ('{"3": 0.23}', "{3: 0.23}", "level.ahead.3"),
-        ("    - infrastructure.roads", "    - infrastructure.rods", "topic.general"),
+        ("sharp: 3.0", "sharp: 0", "level.sharp: "),
         ("level_1_unheard_from: 0.15", "level_1_unheard_from: 0.01", "level_1_unheard_from lies below level_1_from"),
-        ("level_1_from: 0.06", "level_1_form: 0.06", "level_1_from: Field required"),
-        ("nature: {", "nature: {[", "line "),
+        ("level_1_from: 0.06", "level_1_form: 0.06", "level_1_form: Extra inputs"),
+        ("nature: {", "nature: }", "while parsing"),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused_with_the_line(
     file: Path, found: str, edited: str, complains: str
 ) -> None:
-    assert found in SHIPPED
+    line = next(number for number, one in enumerate(SHIPPED.splitlines(), 1) if found in one)
     file.write_text(SHIPPED.replace(found, edited), "utf-8")
-    with pytest.raises(SettingsError, match=re.escape(complains)) as refused:
+    with pytest.raises(SettingsError) as refused:
         settings()
-    assert str(refused.value).startswith("settings.yaml, line ")
+    assert str(refused.value).startswith(f"settings.yaml, line {line}: {complains}")
+
+
+def test_a_topic_that_is_not_known_and_a_file_that_is_no_text_are_refused(file: Path) -> None:
+    file.write_text(SHIPPED.replace("    - infrastructure.roads", "    - infrastructure.rods"), "utf-8")
+    with pytest.raises(SettingsError, match=re.escape("topic.general")):
+        settings()
+    for content in (b"\xff\xfe", b"\x00"):
+        file.write_bytes(content)
+        with pytest.raises(SettingsError, match=re.escape("settings.yaml, line 1: ")):
+            settings()
+
+
+async def test_the_service_does_not_start_with_settings_that_cannot_be_used(file: Path) -> None:
+    file.write_text("level_1_from: 0.06\n", "utf-8")
+    with pytest.raises(SettingsError):
+        await check_files(None)  # type: ignore[arg-type]  # it looks at the files first
 
 
 def test_a_value_that_is_ahead_is_said_more_readily(monkeypatch: pytest.MonkeyPatch) -> None:
