@@ -140,14 +140,19 @@ def _whitened(alike: Any, groups: Sequence[tuple[Any, list[str]]]) -> Iterator[t
 
     Where a group is the first of all examples, as those in scope are, its matrix is the corner of the whole one.
     """
-    first = [known[-1] == len(known) - 1 for known, _ in groups]
-    for (known, labels), _ in (one for one in zip(groups, first, strict=True) if not one[1]):
-        white = alike[np.ix_(known, known)]
-        _whiten(white)
-        yield known, labels, white
+    for known, labels in groups:
+        if not _are_first(known):
+            white = alike[np.ix_(known, known)]
+            _whiten(white)
+            yield known, labels, white
     _whiten(alike)
-    for (known, labels), _ in (one for one in zip(groups, first, strict=True) if one[1]):
-        yield known, labels, alike[: len(known), : len(known)]
+    for known, labels in groups:
+        if _are_first(known):
+            yield known, labels, alike[: len(known), : len(known)]
+
+
+def _are_first(known: Any) -> bool:
+    return bool(known[-1] == len(known) - 1)
 
 
 def _ridge(white: Any, wanted: Any) -> tuple[Any, Any]:
