@@ -4,16 +4,20 @@ Pure, and far below a millisecond for a message. A cue fails safe: what is not c
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import ahocorasick
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from shared.folding import folded, longest, place
 from shared.glossary import Language
-from shared.yaml_files import read_yaml
+from shared.procedure.policy import Titles
+from shared.yaml_files import read_as
 
 DANGER_FILE: Final = Path(__file__).parent / "procedure" / "danger.yaml"
 DECLARED: Final = "declared"
@@ -30,18 +34,83 @@ class Cue:
     end: int
 
 
+Word = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(lambda word: folded(word)[0])
+]
+"""A word as texts are folded before they are searched, however it is written in the file."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Named(_Part):
+    label: Titles
+
+
+class _Words(_Named):
+    """A cue: the words that ring, and longer ones that only look like them."""
+
+    words: tuple[Word, ...] = Field(min_length=1)
+    harmless: tuple[Word, ...] = ()
+
+
+class _ByLanguage(_Part):
+    zh: tuple[Word, ...] = Field(min_length=1)
+    en: tuple[Word, ...] = Field(min_length=1)
+
+
+class _File(_Part):
+    cues: dict[str, _Words] = Field(min_length=1)
+    declared: _Named
+    denials: _ByLanguage
+    between: _ByLanguage
+
+    @field_validator("cues")
+    @classmethod
+    def _each_word_once(cls, cues: dict[str, _Words]) -> dict[str, _Words]:
+        """A word of two cues would ring for one of them only, and a harmless one that is a cue for none."""
+        times = Counter(word for cue in cues.values() for word in (*cue.words, *cue.harmless))
+        if twice := [word for word, count in times.items() if count > 1]:
+            raise ValueError(f"stand more than once: {', '.join(twice)}")
+        return cues
+
+
 @dataclass(frozen=True, slots=True)
-class _Lexicon:
+class Lexicon:
+    """What finds the cues, and their names by language."""
+
     terms: Any
-    labels: dict[str, dict[str, str]]
+    labels: dict[str, dict[Language, str]]
     denied_zh: re.Pattern[str]
     denied_en: re.Pattern[str]
+
+
+@cache
+def danger_lexicon() -> Lexicon:
+    """Return the list of the cues; YamlMistake names the line of what cannot be used."""
+    file = read_as(DANGER_FILE, _File)
+    terms = ahocorasick.Automaton()
+    for code, cue in file.cues.items():
+        for word in cue.words:
+            terms.add_word(word, (word, code))
+        for word in cue.harmless:
+            terms.add_word(word, (word, ""))
+    terms.make_automaton()
+    zh, en = (_either(words) for words in (file.denials.zh, file.denials.en))
+    named = {**file.cues, DECLARED: file.declared}
+    return Lexicon(
+        terms=terms,
+        labels={code: one.label.by_language() for code, one in named.items()},
+        denied_zh=re.compile(f"(?:{zh})(?:{_either(file.between.zh)})?$"),
+        denied_en=re.compile(rf"\b(?:{en}) (?:(?:{_either(file.between.en)}) ){{0,3}}$"),
+    )
 
 
 def danger_cues(text: str) -> tuple[Cue, ...]:
     """Return the cues of ``text`` in order; denied ones (「沒有煤氣味」) and harmless longer words are left out."""
     plain, offsets = folded(text)
-    lexicon = _lexicon()
+    lexicon = danger_lexicon()
     found = (hit for hit in longest(lexicon.terms, plain) if hit[2])
     return tuple(
         Cue(code, term, place(offsets, start), place(offsets, start + len(term) - 1) + 1)
@@ -57,10 +126,10 @@ def danger_codes(text: str) -> tuple[str, ...]:
 
 def danger_label(code: str, language: Language) -> str:
     """Return the words for a cue's code; the code itself when it is unknown."""
-    return _lexicon().labels.get(code, {}).get(language, code)
+    return danger_lexicon().labels.get(code, {}).get(language, code)
 
 
-def _denied(lexicon: _Lexicon, plain: str, start: int, end: int) -> bool:
+def _denied(lexicon: Lexicon, plain: str, start: int, end: int) -> bool:
     before = plain[max(0, start - 40) : start]
     if plain[start].isascii():
         return lexicon.denied_en.search(before) is not None
@@ -69,24 +138,5 @@ def _denied(lexicon: _Lexicon, plain: str, start: int, end: int) -> bool:
     return denial is not None and plain[end : end + 1] != "的" and before[: denial.start()][-1:] not in {"有", "是"}
 
 
-@cache
-def _lexicon() -> _Lexicon:
-    data = read_yaml(DANGER_FILE)
-    terms = ahocorasick.Automaton()
-    for code, cue in data["cues"].items():
-        for word in cue["words"]:
-            terms.add_word(word, (word, code))
-        for word in cue.get("harmless", ()):
-            terms.add_word(word, (word, ""))
-    terms.make_automaton()
-    zh, en = (_either(data["denials"][each]) for each in ("zh", "en"))
-    return _Lexicon(
-        terms=terms,
-        labels={code: cue["label"] for code, cue in data["cues"].items()} | {DECLARED: data["declared"]["label"]},
-        denied_zh=re.compile(f"(?:{zh})(?:{_either(data['between']['zh'])})?$"),
-        denied_en=re.compile(rf"\b(?:{en}) (?:(?:{_either(data['between']['en'])}) ){{0,3}}$"),
-    )
-
-
-def _either(words: list[str]) -> str:
+def _either(words: Sequence[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from shared.glossary import Role
-from shared.yaml_files import read_yaml
+from shared.yaml_files import read_as
 
 OFFICE_FILE = Path(__file__).parent / "procedure" / "office.yaml"
 
@@ -107,5 +107,5 @@ class Office(BaseModel):
 
 @cache
 def example_office() -> Office:
-    """The example office. Raises a ValueError that names what is wrong in its file."""
-    return Office.model_validate(read_yaml(OFFICE_FILE))
+    """The example office. YamlMistake names the line of what cannot be used."""
+    return read_as(OFFICE_FILE, Office)

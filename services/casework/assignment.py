@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.casework.staff import Staff
 from shared.glossary import Kind, Level, Service, Topic
-from shared.yaml_files import read_yaml
+from shared.yaml_files import read_as
 
 RULES_FILE = Path(__file__).parent / "assignment.yaml"
 
@@ -66,8 +66,8 @@ class Choice:
 
 @cache
 def assignment_rules() -> AssignmentRules:
-    """The rules of the office. Raises ``ValueError`` that names what is wrong in the file."""
-    return AssignmentRules.model_validate(read_yaml(RULES_FILE))
+    """The rules of the office. YamlMistake names the line of what cannot be used."""
+    return read_as(RULES_FILE, AssignmentRules)
 
 
 def choose(labels: Labels, staff: Staff, load: Mapping[str, int], rules: AssignmentRules) -> Choice | None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.glossary import Service
 from shared.procedure.policy import Titles
-from shared.yaml_files import read_yaml
+from shared.yaml_files import read_as
 
 FILE = Path(__file__).with_name("emergency.yaml")
 
@@ -28,5 +28,5 @@ class Checklists(BaseModel):
 
 @cache
 def checklists() -> Checklists:
-    """The checklists of the office. Raises ``ValueError`` that names what is wrong in the file."""
-    return Checklists.model_validate(read_yaml(FILE))
+    """The checklists of the office. YamlMistake names the line of what cannot be used."""
+    return read_as(FILE, Checklists)

@@ -5,11 +5,13 @@ from services.classification.api import router
 from services.classification.lexicon import lexicon
 from services.classification.settings import settings
 from services.classification.tables import Base
+from shared.danger import danger_lexicon
 from shared.running import Service, ServiceSpec, Worker
 
 
 async def check_files(service: Service) -> None:
-    """Refuse to start with lexicons or settings that cannot be used, and say the line; take up the model that is on."""
+    """Refuse to start with words or settings that cannot be used, and say the line; take up the model that is on."""
+    danger_lexicon()
     lexicon()
     settings()
     await models.follow(service)

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 import ahocorasick
-import yaml
 
 from shared.folding import folded
 from shared.glossary import Kind, Nature, Topic
-from shared.yaml_files import read_yaml
+from shared.yaml_files import read_document
 
 FOLDER: Final = Path(__file__).parent / "lexicons"
 FILES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -30,10 +29,6 @@ FILES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 """For each label: its file, and the values that may stand in it (``none.something`` for what is out of scope)."""
 FARTHEST: Final = 30
 """Characters that may lie between two words of a pattern."""
-
-
-class LexiconError(ValueError):
-    """A lexicon cannot be used; the message names file, line and reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +60,25 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    """Return the rules of all files; LexiconError names what cannot be used."""
+    """Return the rules of all files; YamlMistake names what cannot be used."""
     rules: list[Rule] = []
     words: dict[str, list[int]] = {}
     for label, (name, known) in FILES.items():
-        for value, patterns in _read(name).items():
-            if str(value) not in known and not (label == "topic_code" and str(value).startswith("none.")):
-                raise LexiconError(f"{name}, line {_line(name, str(value))}: there is no {label} '{value}'")
+        document = read_document(name, (FOLDER / name).read_bytes())
+        if not isinstance(document.data, dict):
+            raise document.mistake((), "no words in it")
+        for value, patterns in ((str(key), patterns) for key, patterns in document.data.items()):
+            if value not in known and not (label == "topic_code" and value.startswith("none.")):
+                raise document.mistake((value,), f"there is no {label} '{value}'")
             if not isinstance(patterns, dict):
-                raise LexiconError(f"{name}, line {_line(name, str(value))}: '{value}' needs words with their weights")
-            for term, weight in patterns.items():
-                if not isinstance(weight, int | float) or weight <= 0:
-                    raise LexiconError(f"{name}, line {_line(name, str(term))}: the weight of '{term}' must be above 0")
-                rules.append(_rule(len(rules), label, str(value), str(term), float(weight), words, name))
+                raise document.mistake((value,), f"'{value}' needs words with their weights")
+            for term, weight in ((str(key), weight) for key, weight in patterns.items()):
+                if isinstance(weight, bool) or not isinstance(weight, int | float) or weight <= 0:
+                    raise document.mistake((value, term), f"the weight of '{term}' must be above 0")
+                parts = _parts(term)
+                if not all(word for part in parts for word in part):
+                    raise document.mistake((value, term), f"an empty word in '{term}'")
+                rules.append(_rule(len(rules), label, value, term, parts, float(weight), words))
     automaton = ahocorasick.Automaton()
     for word, atoms in words.items():
         automaton.add_word(word, (word, tuple(atoms)))
@@ -86,38 +87,28 @@ def lexicon() -> Lexicon:
     return Lexicon(tuple(rules), single, tuple(rule for rule in rules if rule.follows is not None), automaton)
 
 
+def _parts(term: str) -> list[list[str]]:
+    """Return the words of a pattern, as texts are folded: those that mean the same, for each that follows."""
+    return [[folded(word)[0].strip() for word in part.split("|")] for part in term.strip("^$").split(" .. ")]
+
+
 def _rule(
-    number: int, label: str, value: str, term: str, weight: float, words: dict[str, list[int]], name: str
+    number: int,
+    label: str,
+    value: str,
+    term: str,
+    parts: list[list[str]],
+    weight: float,
+    words: dict[str, list[int]],
 ) -> Rule:
     where = "head" if term.startswith("^") else "last" if term.endswith("$") else ""
-    parts = [part.split("|") for part in term.strip("^$").split(" .. ")]
-    plain = [[folded(word)[0].strip() for word in part] for part in parts]
-    if not all(word for part in plain for word in part):
-        raise LexiconError(f"{name}, line {_line(name, term)}: an empty word in '{term}'")
     # the number of an atom is made of its rule's and its place, so that it is unique without a counter
-    atoms = [number * 16 + place for place in range(len(plain))]
-    for atom, part in zip(atoms, plain, strict=True):
+    atoms = [number * 16 + place for place in range(len(parts))]
+    for atom, part in zip(atoms, parts, strict=True):
         for word in part:
             words.setdefault(word, []).append(atom)
     gap = rf"[^。！？!?;；\n]{{0,{FARTHEST}}}?"
-    follows = re.compile(gap.join(f"(?:{'|'.join(map(re.escape, part))})" for part in plain))
+    follows = re.compile(gap.join(f"(?:{'|'.join(map(re.escape, part))})" for part in parts))
     return Rule(
-        number, label, value, term.strip("^$"), weight, where, frozenset(atoms), follows if len(plain) > 1 else None
+        number, label, value, term.strip("^$"), weight, where, frozenset(atoms), follows if len(parts) > 1 else None
     )
-
-
-def _read(name: str) -> dict[Any, Any]:
-    try:
-        content = read_yaml(FOLDER / name)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise LexiconError(f"{name}, line {line}: {error.problem}") from error
-    if not isinstance(content, dict):
-        raise LexiconError(f"{name}, line 1: no words in it")
-    return content
-
-
-def _line(name: str, word: str) -> int:
-    lines = (FOLDER / name).read_text("utf-8").splitlines()
-    wanted = re.compile(rf"(^|[\s{{,\"']){re.escape(word)}[\"']?\s*:")
-    return next((number for number, line in enumerate(lines, 1) if wanted.search(line)), 1)

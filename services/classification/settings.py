@@ -1,38 +1,33 @@
 """How the classifier weighs its two parts (settings.yaml): read, and checked at start with the line in the error."""
 
-import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Generic, Literal, TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from services.classification.model import LABELS
-from shared.glossary import Topic
-from shared.yaml_files import read_yaml
+from shared.glossary import Kind, Nature, Service, Topic
+from shared.yaml_files import read_as
 
 FILE: Final = Path(__file__).parent / "settings.yaml"
 Weight = Annotated[float, Field(ge=0, le=10, strict=True)]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
-
-
-class SettingsError(ValueError):
-    """The settings cannot be used; the message names file, line and reason."""
+Value = TypeVar("Value", bound=str)
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class How(_Part):
+class How(_Part, Generic[Value]):
     """How one label is weighed."""
 
     rules: Weight
     learned: Weight
     sharp: Annotated[Weight, Field(gt=0)]
     person_below: Share
-    ahead: dict[str, Share] = Field(default_factory=dict)
+    ahead: dict[Value, Share] = Field(default_factory=dict)
 
 
 class Topics(_Part):
@@ -47,47 +42,28 @@ class Topics(_Part):
 class Settings(_Part):
     """How each label is weighed, and the topic, and from which probability on level 1 is proposed."""
 
-    service: How
-    kind: How
-    nature: How
-    level: How
+    service: How[Service | Literal["none"]]
+    kind: How[Kind]
+    nature: How[Nature]
+    level: How[Literal["1", "2", "3"]]
     topic: Topics
     level_1_from: Share
     level_1_unheard_from: Share
 
     @property
-    def labels(self) -> dict[str, How]:
+    def labels(self) -> dict[str, How[str]]:
         """Return how each label is weighed."""
         return {label: getattr(self, label) for label in LABELS}
 
-    @model_validator(mode="after")
-    def _of_known_values(self) -> Self:
-        for label, how in self.labels.items():
-            if unknown := set(how.ahead) - set(LABELS[label]):
-                raise ValueError(f"{label}.ahead names {', '.join(sorted(unknown))}, which is no {label}")
-        if self.level_1_unheard_from < self.level_1_from:
-            raise ValueError("level_1_unheard_from lies below level_1_from")
-        return self
+    @field_validator("level_1_unheard_from")
+    @classmethod
+    def _not_more_readily(cls, unheard: float, info: ValidationInfo) -> float:
+        if unheard < info.data.get("level_1_from", 0.0):
+            raise ValueError("lies below level_1_from")
+        return unheard
 
 
 @cache
 def settings() -> Settings:
-    """Return what settings.yaml says; SettingsError names what cannot be used."""
-    try:
-        return Settings.model_validate(read_yaml(FILE))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise SettingsError(f"{FILE.name}, line {mark.line + 1 if mark else 1}: {error}") from error
-    except ValidationError as error:
-        # a key that is not known is told first: another one that is missing is often the same, rightly spelt
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        where = ".".join(str(part) for part in first["loc"])
-        said = f"{where}: {first['msg']}" if where else first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{FILE.name}, line {_line(said)}: {said}") from error
-
-
-def _line(said: str) -> int:
-    """Return the line of the key that ``said`` begins with."""
-    key = re.split(r"[^a-z0-9_]", said, maxsplit=1)[0]
-    lines = FILE.read_text("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if re.match(rf"[\"']?{key}\b", line)), 1)
+    """Return what settings.yaml says; YamlMistake names the line of what cannot be used."""
+    return read_as(FILE, Settings)

@@ -11,10 +11,12 @@ from services.intake.channel_keys import adopt_example_keys
 from services.intake.handlers import HANDLERS, after_batch
 from services.intake.offices import intake_of, open_intake
 from services.intake.tables import Attachment, Base, Complaint
+from shared.danger import danger_lexicon
 from shared.running import Service, ServiceSpec, Worker
 
 
 async def start(running: Service) -> None:
+    danger_lexicon()  # with cues that cannot be used nothing is received: a danger would not ring (2/1.1.15(1))
     await open_intake(running)
     await adopt_example_keys(running)
 

@@ -17,8 +17,9 @@ from shared.access import Caller, allowed
 from shared.clock import now
 from shared.errors import Problem
 from shared.events import Event
-from shared.procedure import Procedure, ProcedureError, load, read, versions
+from shared.procedure import Procedure, load, read, versions
 from shared.service import Session
+from shared.yaml_files import YamlMistake
 
 router = APIRouter(tags=["procedure"])
 _BOUND = text("SELECT version, count(*) AS open FROM timers WHERE open AND version IS NOT NULL GROUP BY version")
@@ -72,7 +73,7 @@ async def preview_version(
     """Check a new version as at start, and compare; nothing is changed (8/1.1). 422 names the line of a mistake."""
     try:
         coming = read(body.text)
-    except ProcedureError as error:
+    except YamlMistake as error:
         raise Problem(422, "procedure_wrong", line=error.line, mistake=str(error)) from None
     standing = load()
     if coming.version in versions():

@@ -4,7 +4,7 @@ from shared.procedure.model import Clause, Duty, End, Procedure, Proof, Start
 from shared.procedure.pauses import within_caps
 from shared.procedure.policy import Policy, Titles
 from shared.procedure.promises import Promise, promises
-from shared.procedure.reader import ProcedureError, load, read, versions
+from shared.procedure.reader import load, read, versions
 
 __all__ = [
     "Clause",
@@ -12,7 +12,6 @@ __all__ = [
     "End",
     "Policy",
     "Procedure",
-    "ProcedureError",
     "Promise",
     "Proof",
     "Start",

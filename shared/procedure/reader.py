@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from shared.procedure.checks import Finding, check
 from shared.procedure.model import Clause, Duty, Procedure
 from shared.procedure.policy import Policy
 from shared.settings import Settings
+from shared.yaml_files import Place, YamlMistake, read_document
 
 FILE = Path(__file__).parent / "procedure.yaml"
 VERSIONS = Path(__file__).parent / "versions"
 
-Location = tuple[str | int, ...]
 _Model = TypeVar("_Model", bound=BaseModel)
 _SECTIONS = ("version", "clauses", "labels", "policy", "duties")
-
-
-class ProcedureError(Exception):
-    """The procedure cannot be used; `line` (from 1) is where to look."""
-
-    def __init__(self, line: int, message: str, name: str = FILE.name) -> None:
-        super().__init__(f"{name}, line {line}: {message}")
-        self.line = line
 
 
 @cache
 def load(version: str | None = None) -> Procedure:
     """The procedure in force, or an earlier version by its name (a complaint keeps that of its registration).
 
-    ProcedureError when the file is wrong, LookupError when there is no such version.
+    YamlMistake when the file is wrong, LookupError when there is no such version.
     """
     file = Settings().procedure_file or FILE
     current = read(file.read_text("utf-8"), file.name)
@@ -62,52 +53,25 @@ def _kept() -> list[Path]:
 
 
 def read(text: str, name: str = FILE.name) -> Procedure:
-    """The procedure in a text; ProcedureError with the line of the first mistake."""
+    """The procedure in a text; YamlMistake with the line of the first mistake."""
     return _Reader(text, name).procedure()
 
 
 class _Reader:
-    """A document, and where each part of it stands."""
+    """A document, and the procedure in it."""
 
     def __init__(self, text: str, name: str) -> None:
-        self.name = name
-        try:
-            root = yaml.compose(text, yaml.SafeLoader)
-            loader = yaml.SafeLoader("")
-            self.data: Any = loader.construct_document(root) if root else None
-        except ValueError as error:  # a date that is none
-            raise ProcedureError(1, str(error), name) from error
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            raise ProcedureError(mark.line + 1 if mark else 1, str(error.problem), name) from error
-        self.lines: dict[Location, int] = dict(self._positions(root, ())) if root else {}
-
-    def _positions(self, node: yaml.Node, at: Location) -> Iterator[tuple[Location, int]]:
-        yield at, node.start_mark.line + 1
-        if isinstance(node, yaml.SequenceNode):
-            for index, child in enumerate(node.value):
-                yield from self._positions(child, (*at, index))
-        if isinstance(node, yaml.MappingNode):
-            seen = set()
-            for key, child in node.value:
-                if key.value in seen:
-                    raise ProcedureError(key.start_mark.line + 1, f"`{key.value}` stands here twice", self.name)
-                seen.add(key.value)
-                yield from self._positions(child, (*at, key.value))
-                yield (*at, key.value), key.start_mark.line + 1
-
-    def error(self, at: Location, message: str) -> ProcedureError:
-        """The error at the innermost known part of a location."""
-        while at and at not in self.lines:
-            at = at[:-1]
-        return ProcedureError(self.lines.get(at, 1), message, self.name)
+        self.document = read_document(name, text)
+        self.data = self.document.data
 
     def procedure(self) -> Procedure:
         """The whole document, read and checked."""
         data = self.data if isinstance(self.data, dict) else {}
         for key in (*data, *_SECTIONS):
             if key not in _SECTIONS or key not in data:
-                raise self.error((key,), f"the procedure has the sections {', '.join(_SECTIONS)}; not so `{key}`")
+                raise self.document.mistake(
+                    (key,), f"the procedure has the sections {', '.join(_SECTIONS)}; not so `{key}`"
+                )
         clauses = self._table("clauses", Clause)
         found = Procedure(
             version=str(data["version"]),
@@ -120,41 +84,41 @@ class _Reader:
             raise self._located(finding)
         return found
 
-    def _located(self, finding: Finding) -> ProcedureError:
+    def _located(self, finding: Finding) -> YamlMistake:
         if not finding.duty:
-            return self.error(finding.at, finding.message)
+            return self.document.mistake(finding.at, finding.message)
         index = next(i for i, raw in enumerate(self.data["duties"]) if raw["id"] == finding.duty)
-        return self.error(("duties", index, *finding.at), f"duty {finding.duty}: {finding.message}")
+        return self.document.mistake(("duties", index, *finding.at), f"duty {finding.duty}: {finding.message}")
 
     def _labels(self) -> dict[str, tuple[str, ...]]:
         labels = self.data["labels"]
         if not isinstance(labels, dict) or not all(isinstance(events, list) for events in labels.values()):
-            raise self.error(("labels",), "labels are a list of events for each label")
+            raise self.document.mistake(("labels",), "labels are a list of events for each label")
         return {name: tuple(events) for name, events in labels.items()}
 
     def _table(self, section: str, model: type[_Model], prepare: Any = lambda raw: raw) -> dict[str, _Model]:
         rows: dict[str, _Model] = {}
         raws = self.data[section]
         if not isinstance(raws, list):
-            raise self.error((section,), f"{section} are a list")
+            raise self.document.mistake((section,), f"{section} are a list")
         for index, raw in enumerate(raws):
             if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
-                raise self.error((section, index), "each needs an id")
+                raise self.document.mistake((section, index), "each needs an id")
             if raw["id"] in rows:
-                raise self.error((section, index), f"the id {raw['id']} is there twice")
+                raise self.document.mistake((section, index), f"the id {raw['id']} is there twice")
             rows[raw["id"]] = self._model(model, prepare(raw), (section, index))
         return rows
 
-    def _model(self, model: type[_Model], raw: Any, at: Location) -> _Model:
+    def _model(self, model: type[_Model], raw: Any, at: Place) -> _Model:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
             first = error.errors()[0]
-            raise self.error((*at, *first["loc"]), f"{_path(first['loc'])}: {first['msg']}") from error
+            raise self.document.mistake((*at, *first["loc"]), f"{_path(first['loc'])}: {first['msg']}") from error
 
 
-def _path(location: tuple[str | int, ...]) -> str:
-    return ".".join(map(str, location)) or "here"
+def _path(at: Place) -> str:
+    return ".".join(map(str, at)) or "here"
 
 
 def _filled_in(raw: Mapping[str, Any], clauses: Mapping[str, Clause], policy: Any) -> dict[str, Any]:

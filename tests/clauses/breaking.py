@@ -15,7 +15,7 @@ from tests.clauses.running import marked, run
 from tests.conftest import UNCHECKED
 from tests.journeys.breaking import broken_offices
 
-_REFUSED = "ProcedureError"
+_REFUSED = "YamlMistake"
 _AT_ONCE = 2
 
 

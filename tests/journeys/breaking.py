@@ -16,7 +16,7 @@ from tests.infrastructure.offices import TEMPLATE, make_template
 from tests.infrastructure.postgres import SERVER, postgres_server
 
 HERE = Path(__file__).parent
-_REFUSED = "ProcedureError"
+_REFUSED = "YamlMistake"
 
 
 @dataclass

@@ -17,10 +17,11 @@ from shared.events import (
     OpinionDetermined,
     ReplySent,
 )
-from shared.procedure import Procedure, ProcedureError, load, promises, read, within_caps
+from shared.procedure import Procedure, load, promises, read, within_caps
 from shared.procedure.calendars import default_calendar
 from shared.procedure.reader import FILE
 from shared.working_time import Pause, working_minutes_between
+from shared.yaml_files import YamlMistake
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TEXT = FILE.read_text("utf-8")
@@ -71,8 +72,8 @@ def line_of(text: str, part: str) -> int:
     return text[: text.rindex(part)].count("\n") + 1
 
 
-def refusal(text: str) -> ProcedureError:
-    with pytest.raises(ProcedureError) as caught:
+def refusal(text: str) -> YamlMistake:
+    with pytest.raises(YamlMistake) as caught:
         read(text)
     return caught.value
 

@@ -7,6 +7,7 @@ import pytest
 
 from services.classification import lexicon
 from services.classification.classify import classify
+from shared.yaml_files import YamlMistake
 
 MESSAGES = [
     ("昨晚開始整棟大樓停水，物業也不知道原因，沒有任何通知。", "water", "complaint"),
@@ -107,6 +108,8 @@ def test_billing_is_charging_and_a_price_matter() -> None:
         ("water.quality: {水质: 3}\nwater.ghosts: {鬼: 1}\n", "line 2: there is no topic_code 'water.ghosts'"),
         ("water.quality:\n  水质: 3\n  水黄: -1\n", "line 3: the weight of '水黄' must be above 0"),
         ("water.quality:\n  水质: 3\n  水黄|: 1\n", "line 3: an empty word in '水黄|'"),
+        ("water.quality:\n  水质: 3\nwater.pressure:\n  水质: yes\n", "line 4: the weight of '水质' must be above 0"),
+        ("water.quality:\n  水质: 3\n  水黄: 2\n  水质: 4\n", "line 4: `水质` stands here twice"),
         ("water.quality: {水质: 3\n", "services.yaml, line"),
     ],
 )
@@ -119,7 +122,7 @@ def test_a_lexicon_that_cannot_be_used_is_refused_with_its_line(
     monkeypatch.setattr(lexicon, "FOLDER", tmp_path)
     lexicon.lexicon.cache_clear()
     try:
-        with pytest.raises(lexicon.LexiconError, match=re.escape(complains)):
+        with pytest.raises(YamlMistake, match=re.escape(complains)):
             lexicon.lexicon()
     finally:
         lexicon.lexicon.cache_clear()
