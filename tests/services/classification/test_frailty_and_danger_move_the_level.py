@@ -4,7 +4,7 @@ import pytest
 
 from services.classification.classify import classify
 from services.classification.lexicon import lexicon
-from shared.danger import _lexicon
+from shared.danger import danger_lexicon
 
 FRAIL = "我家停電兩天，母親靠呼吸機和透析機活命，獨居老人怎麼辦，請快來搶修。"
 
@@ -17,7 +17,7 @@ def test_frailty_moves_the_level_with_its_reason() -> None:
 
 
 def test_words_that_ring_stand_in_one_list_alone() -> None:
-    rings = {word for word, (_, code) in _lexicon().terms.items() if code}
+    rings = {word for word, (_, code) in danger_lexicon().terms.items() if code}
     twice = {
         rule.term
         for rule in lexicon().rules
