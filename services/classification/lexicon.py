@@ -108,7 +108,6 @@ def _rule(
         for word in part:
             words.setdefault(word, []).append(atom)
     gap = rf"[^。！？!?;；\n]{{0,{FARTHEST}}}?"
-    follows = re.compile(gap.join(f"(?:{'|'.join(map(re.escape, part))})" for part in parts))
-    return Rule(
-        number, label, value, term.strip("^$"), weight, where, frozenset(atoms), follows if len(parts) > 1 else None
-    )
+    follows = gap.join(f"(?:{'|'.join(map(re.escape, part))})" for part in parts) if len(parts) > 1 else None
+    found = None if follows is None else re.compile(follows)
+    return Rule(number, label, value, term.strip("^$"), weight, where, frozenset(atoms), found)

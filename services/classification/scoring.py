@@ -18,7 +18,7 @@ CUE: Final = 7.0
 STEM: Final = 4
 """Letters of an English word that its forms share."""
 _WORD: Final = re.compile(r"[a-z0-9']+")
-NOTHING: Final = 3.5
+NOTHING: Final = 2.0
 """What speaks for ``none`` before a word is read: a message without any word of a service is out of scope."""
 
 

@@ -36,9 +36,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ("person_below: 0.6", "person_below: 8", "nature.person_below: "),
         ("{safety:", "{safty:", "nature.ahead.safty: Input should be 'service_quality'"),
         ('{"3": 0.23}', "{3: 0.23}", "level.ahead.3"),
-        ("sharp: 3.0", "sharp: 0", "level.sharp: "),
-        ("level_1_unheard_from: 0.15", "level_1_unheard_from: 0.01", "level_1_unheard_from: lies below level_1_from"),
-        ("level_1_from: 0.06", "level_1_form: 0.06", "level_1_form: Extra inputs"),
+        ("level: {rules: 1.0", "level: {rules: -1", "level.rules: "),
+        ("level_1_unheard_from: 0.1", "level_1_unheard_from: 0.01", "level_1_unheard_from: lies below level_1_from"),
+        ("level_1_from: 0.05", "level_1_form: 0.06", "level_1_form: Extra inputs"),
         ("nature: {", "nature: }", "did not find expected node content"),
         ("    - gas.supply_stability", "    - gas.supply", "topic.general.2: Input should be"),
         ("surest: 0.8", "general_counts: 0.8", "`general_counts` stands here twice"),
@@ -65,7 +65,7 @@ def test_a_topic_that_is_not_known_and_a_file_that_is_no_text_are_refused(file: 
 
 
 async def test_the_service_does_not_start_with_settings_that_cannot_be_used(file: Path) -> None:
-    file.write_text("level_1_from: 0.06\n", "utf-8")
+    file.write_text("level_1_from: 0.05\n", "utf-8")
     with pytest.raises(YamlMistake):
         await check_files(None)  # type: ignore[arg-type]  # it looks at the files first
 
