@@ -4,7 +4,6 @@ Pure, and far below a millisecond for a message. A cue fails safe: what is not c
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from shared.folding import folded, longest, place
 from shared.glossary import Language
 from shared.procedure.policy import Titles
-from shared.yaml_files import read_as
+from shared.yaml_files import MistakeAt, read_as
 
 DANGER_FILE: Final = Path(__file__).parent / "procedure" / "danger.yaml"
 DECLARED: Final = "declared"
@@ -69,10 +68,13 @@ class _File(_Part):
     @field_validator("cues")
     @classmethod
     def _each_word_once(cls, cues: dict[str, _Words]) -> dict[str, _Words]:
-        """A word of two cues would ring for one of them only, and a harmless one that is a cue for none."""
-        times = Counter(word for cue in cues.values() for word in (*cue.words, *cue.harmless))
-        if twice := [word for word, count in times.items() if count > 1]:
-            raise ValueError(f"stand more than once: {', '.join(twice)}")
+        """A word of two cues would ring for one of them only, and one that is also harmless for none."""
+        of = {word: code for code, cue in cues.items() for word in cue.harmless}
+        for code, cue in cues.items():
+            for at, word in enumerate(cue.words):
+                if word in of:
+                    raise MistakeAt((code, "words", at), f"{word} stands under {of[word]}, too")
+                of[word] = code
         return cues
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from shared.glossary import Role
-from shared.yaml_files import read_as
+from shared.yaml_files import MistakeAt, read_as
 
 OFFICE_FILE = Path(__file__).parent / "procedure" / "office.yaml"
 
@@ -84,14 +84,14 @@ class Office(BaseModel):
     def _consistent(self) -> "Office":
         departments = {department.id for department in self.departments}
         officers = {officer.id for officer in self.officers}
-        for officer in self.officers:
+        for place, officer in enumerate(self.officers):
             if officer.department not in departments:
-                raise ValueError(f"officer {officer.id}: no department {officer.department}")
-        for department in self.departments:
+                raise MistakeAt(("officers", place), f"no department {officer.department}")
+        for place, department in enumerate(self.departments):
             if department.head not in officers:
-                raise ValueError(f"department {department.id}: no officer {department.head}")
+                raise MistakeAt(("departments", place), f"no officer {department.head}")
             if department.parent is not None and department.parent not in departments:
-                raise ValueError(f"department {department.id}: no department {department.parent}")
+                raise MistakeAt(("departments", place), f"no department {department.parent}")
         if sum(department.parent is None for department in self.departments) != 1:
             raise ValueError("an office has one root department")
         return self

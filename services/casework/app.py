@@ -2,8 +2,18 @@
 
 from services.casework import handlers, office
 from services.casework.api import router
+from services.casework.assignment import assignment_rules
+from services.casework.checklists import checklists
 from services.casework.tables import Base
-from shared.running import ServiceSpec
+from shared.running import Service, ServiceSpec
+
+
+async def start(running: Service) -> None:
+    """Refuse to start with rules of assignment or checklists that cannot be used, and say the line; open the office."""
+    assignment_rules()
+    checklists()
+    await office.open_office(running)
+
 
 service = ServiceSpec(
     name="casework",
@@ -11,5 +21,5 @@ service = ServiceSpec(
     metadata=Base.metadata,
     handlers=handlers.HANDLERS,
     topics=("complaints", "procedure"),
-    start=office.open_office,
+    start=start,
 )

@@ -6,8 +6,9 @@ that mean the same (``停水|斷水``), or words that follow one another within 
 scripts and cases are matched.
 """
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,28 +64,37 @@ def lexicon() -> Lexicon:
     """Return the rules of all files; YamlMistake names what cannot be used."""
     rules: list[Rule] = []
     words: dict[str, list[int]] = {}
-    for label, (name, known) in FILES.items():
-        document = read_document(name, (FOLDER / name).read_bytes())
-        if not isinstance(document.data, dict):
-            raise document.mistake((), "no words in it")
-        for value, patterns in ((str(key), patterns) for key, patterns in document.data.items()):
-            if value not in known and not (label == "topic_code" and value.startswith("none.")):
-                raise document.mistake((value,), f"there is no {label} '{value}'")
-            if not isinstance(patterns, dict):
-                raise document.mistake((value,), f"'{value}' needs words with their weights")
-            for term, weight in ((str(key), weight) for key, weight in patterns.items()):
-                if isinstance(weight, bool) or not isinstance(weight, int | float) or weight <= 0:
-                    raise document.mistake((value, term), f"the weight of '{term}' must be above 0")
-                parts = _parts(term)
-                if not all(word for part in parts for word in part):
-                    raise document.mistake((value, term), f"an empty word in '{term}'")
-                rules.append(_rule(len(rules), label, value, term, parts, float(weight), words))
+    for label in FILES:
+        for value, term, weight, parts in _patterns(label):
+            rules.append(_rule(len(rules), label, value, term, parts, weight, words))
     automaton = ahocorasick.Automaton()
     for word, atoms in words.items():
         automaton.add_word(word, (word, tuple(atoms)))
     automaton.make_automaton()
     single = {atom: rule for rule in rules if rule.follows is None for atom in rule.atoms}
     return Lexicon(tuple(rules), single, tuple(rule for rule in rules if rule.follows is not None), automaton)
+
+
+def _patterns(label: str) -> Iterator[tuple[str, str, float, list[list[str]]]]:
+    """Yield the patterns of a label's file: value, as it is written, weight, words."""
+    name, known = FILES[label]
+    document = read_document(name, (FOLDER / name).read_bytes())
+    if not isinstance(document.data, dict):
+        raise document.mistake((), "no words in it")
+    for value, patterns in ((str(key), patterns) for key, patterns in document.data.items()):
+        if value not in known and not (label == "topic_code" and value.startswith("none.")):
+            raise document.mistake((value,), f"there is no {label} '{value}'")
+        if not isinstance(patterns, dict):
+            raise document.mistake((value,), f"'{value}' needs words with their weights")
+        for term, weight in patterns.items():
+            if not isinstance(term, str):
+                raise document.mistake((value,), f"'{term}' is read as no word: put it in quotes")
+            if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < math.inf:
+                raise document.mistake((value, term), f"the weight of '{term}' must be above 0")
+            parts = _parts(term)
+            if not all(word for part in parts for word in part):
+                raise document.mistake((value, term), f"an empty word in '{term}'")
+            yield value, term, float(weight), parts
 
 
 def _parts(term: str) -> list[list[str]]:

@@ -29,13 +29,13 @@ def load(version: str | None = None) -> Procedure:
     YamlMistake when the file is wrong, LookupError when there is no such version.
     """
     file = Settings().procedure_file or FILE
-    current = read(file.read_text("utf-8"), file.name)
+    current = read(file.read_bytes(), file.name)
     if version in (None, current.version):
         return current
     for kept in _kept():
         if kept.stem == version:
-            return read(kept.read_text("utf-8"), kept.name)
-    shipped = read(FILE.read_text("utf-8"), FILE.name)
+            return read(kept.read_bytes(), kept.name)
+    shipped = read(FILE.read_bytes(), FILE.name)
     if shipped.version == version:
         return shipped
     raise LookupError(f"there is no version {version} of the procedure")
@@ -52,7 +52,7 @@ def _kept() -> list[Path]:
     return [*sorted(beside.glob("*.yaml")), *sorted(VERSIONS.glob("*.yaml"))]
 
 
-def read(text: str, name: str = FILE.name) -> Procedure:
+def read(text: str | bytes, name: str = FILE.name) -> Procedure:
     """The procedure in a text; YamlMistake with the line of the first mistake."""
     return _Reader(text, name).procedure()
 
@@ -60,7 +60,7 @@ def read(text: str, name: str = FILE.name) -> Procedure:
 class _Reader:
     """A document, and the procedure in it."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str | bytes, name: str) -> None:
         self.document = read_document(name, text)
         self.data = self.document.data
 
@@ -92,8 +92,11 @@ class _Reader:
 
     def _labels(self) -> dict[str, tuple[str, ...]]:
         labels = self.data["labels"]
-        if not isinstance(labels, dict) or not all(isinstance(events, list) for events in labels.values()):
+        if not isinstance(labels, dict):
             raise self.document.mistake(("labels",), "labels are a list of events for each label")
+        for name, events in labels.items():
+            if not isinstance(name, str) or not isinstance(events, list) or not all(isinstance(e, str) for e in events):
+                raise self.document.mistake(("labels", name), "a label has a list of events")
         return {name: tuple(events) for name, events in labels.items()}
 
     def _table(self, section: str, model: type[_Model], prepare: Any = lambda raw: raw) -> dict[str, _Model]:

@@ -49,7 +49,9 @@ def test_of_those_in_scope_the_same_is_learned_as_if_there_were_no_others(messag
 
 def test_a_message_whose_level_nobody_gave_teaches_its_service_and_no_level() -> None:
     told = [Example(f"路灯坏了 {n} 天", {"service": "infrastructure", "level": "2"}) for n in range(6)]
-    told += [Example(f"家里停水 {n} 天", {"service": "water", "level": "1" if n else "2"}) for n in range(learning.RARE)]
+    told += [
+        Example(f"家里停水 {n} 天", {"service": "water", "level": "1" if n else "2"}) for n in range(learning.RARE)
+    ]
     # digits of their own: one that is there as often as that would be a feature more
     silent = [Example(f"煤气漏了 {n} 次", {"service": "gas", "level": None}) for n in range(6, 10)]
     alone, both = learn(told, "1"), learn(told + silent, "2")

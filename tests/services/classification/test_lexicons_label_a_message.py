@@ -110,6 +110,8 @@ def test_billing_is_charging_and_a_price_matter() -> None:
         ("water.quality:\n  水质: 3\n  水黄|: 1\n", "line 3: an empty word in '水黄|'"),
         ("water.quality:\n  水质: 3\nwater.pressure:\n  水质: yes\n", "line 4: the weight of '水质' must be above 0"),
         ("water.quality:\n  水质: 3\n  水黄: 2\n  水质: 4\n", "line 4: `水质` stands here twice"),
+        ("water.quality:\n  水质: .nan\n", "line 2: the weight of '水质' must be above 0"),
+        ("water.quality:\n  no: 3\n", "line 1: 'False' is read as no word: put it in quotes"),
         ("water.quality: {水质: 3\n", "services.yaml, line"),
     ],
 )
