@@ -13,6 +13,7 @@ import uvloop
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
+from services.classification.examples import own
 from shared.settings import Settings
 from tests.clauses.marking import check_marks
 from tests.infrastructure.kafka import KafkaBroker, kafka_broker
@@ -60,6 +61,12 @@ def _unhurried() -> Iterator[None]:
         patch.setattr("services.desk.asking.PATIENCE", 30.0)
         patch.setattr("services.intake.status._STAFF_WAITS", 30.0)
         yield
+
+
+@pytest.fixture
+def few_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model is made of every tenth example: in seconds, where all of them take a minute of a core."""
+    monkeypatch.setattr("services.classification.models.own", lambda: own()[::10])
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ pytestmark = pytest.mark.browser
 TEXT = "梅溪區解放路的路燈壞了，報修五次沒人來，物業說不歸他們管。"
 
 
+@pytest.mark.usefixtures("few_examples")
 async def test_an_overrule_shows_and_a_model_is_switched_on_and_back(
     visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -32,7 +33,7 @@ async def test_an_overrule_shows_and_a_model_is_switched_on_and_back(
     assert "路燈" in await supervisor.page.inner_text("#misled") or "不亮" in await supervisor.page.inner_text(
         "#misled"
     )
-    supervisor.page.set_default_timeout(120_000)  # to learn takes ten seconds of a core, and here others want it, too
+    supervisor.page.set_default_timeout(120_000)  # to learn takes seconds of a core, and here others want it, too
     await supervisor.press("/appraisal/models")
     made = supervisor.page.locator("[data-model]").first
     assert "1" in await made.locator(".meta").inner_text()

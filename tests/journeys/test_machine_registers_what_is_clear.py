@@ -12,6 +12,7 @@ from tests.office import Office
 CLEAR = "門口路燈不亮，只影響我家一戶，維修人員態度惡劣。"
 
 
+@pytest.mark.usefixtures("few_examples")
 @pytest.mark.clause("4/5.2.3", "5/3.3")
 async def test_a_clear_message_at_night_is_registered_at_once_and_assigned(office: Office) -> None:
     await office.advance_to(at("2026-03-02 23:30"))
