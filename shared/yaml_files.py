@@ -22,7 +22,7 @@ class YamlMistake(ValueError):
 
     def __init__(self, name: str, line: int, reason: str) -> None:
         super().__init__(f"{name}, line {line}: {reason}")
-        self.line, self.reason = line, reason
+        self.line = line
 
 
 class MistakeAt(ValueError):
@@ -47,6 +47,20 @@ class Document:
             at = at[:-1]
         return YamlMistake(self.name, self.lines.get(at, 1), reason)
 
+    def fitted(self, model: type[_Model], part: Any, at: Place = ()) -> _Model:
+        """Return the ``part`` that stands at a place as a model; YamlMistake names the line of what does not fit it."""
+        try:
+            return model.model_validate(part)
+        except ValidationError as error:
+            # a key that is not known is told first: another one that is missing is often the same, rightly spelt
+            first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+            wrong = first.get("ctx", {}).get("error")
+            inside = (*first["loc"], *(wrong.place if isinstance(wrong, MistakeAt) else ()))
+            # pydantic's own steps: into a key, and into one of the types that a value may have
+            told = ".".join(str(step) for step in inside if "[" not in str(step))
+            reason = first["msg"].removeprefix("Value error, ")
+            raise self.mistake((*at, *inside), f"{told}: {reason}" if told else reason) from error
+
 
 def read_yaml(path: Path) -> Any:
     """Return what a YAML file says, in plain values. Raises ``yaml.MarkedYAMLError`` with the place."""
@@ -56,17 +70,7 @@ def read_yaml(path: Path) -> Any:
 def read_as(path: Path, model: type[_Model]) -> _Model:
     """Return what a YAML file says as a model; YamlMistake names the line of what does not fit it."""
     document = read_document(path.name, path.read_bytes())
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        # a key that is not known is told first: another one that is missing is often the same, rightly spelt
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        wrong = first.get("ctx", {}).get("error")
-        at = (*first["loc"], *(wrong.place if isinstance(wrong, MistakeAt) else ()))
-        # pydantic's own steps: into a key, and into one of the types that a value may have
-        part = ".".join(str(step) for step in at if step != "[key]" and "[" not in str(step))
-        reason = first["msg"].removeprefix("Value error, ")
-        raise document.mistake(at, f"{part}: {reason}" if part else reason) from error
+    return document.fitted(model, document.data)
 
 
 def read_document(name: str, text: str | bytes) -> Document:

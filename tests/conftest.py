@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -61,6 +62,23 @@ def _unhurried() -> Iterator[None]:
         patch.setattr("services.desk.asking.PATIENCE", 30.0)
         patch.setattr("services.intake.status._STAFF_WAITS", 30.0)
         yield
+
+
+@pytest.fixture
+def instead_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
+    """``instead_of(module, "FILE", read)``: a file to write, read by the cached ``read`` instead of its own."""
+    readers = []
+
+    def replace(module: object, name: str, read: Any) -> Path:
+        file = tmp_path / getattr(module, name).name
+        monkeypatch.setattr(module, name, file)
+        readers.append(read)
+        read.cache_clear()
+        return file
+
+    yield replace
+    for read in readers:
+        read.cache_clear()
 
 
 @pytest.fixture

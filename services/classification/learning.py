@@ -26,7 +26,7 @@ EVERY: Final = 0.5
 COMMON: Final = 64
 """A feature of more examples than this is common: multiplying it as a matrix is quicker."""
 SMALL: Final = 1024
-"""Rows of a matrix that is inverted at once."""
+"""Rows of a matrix that is inverted at once, or multiplied in one step."""
 _PROBES: Final = (
     "路燈不亮\n整條街的路燈三天沒亮，沒有漏電，請問幾時修好？建議換新的。",
     "No water since Monday\nThe whole street is dry; is the leak dangerous?",

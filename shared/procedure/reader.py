@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from shared.procedure.checks import Finding, check
 from shared.procedure.model import Clause, Duty, Procedure
 from shared.procedure.policy import Policy
 from shared.settings import Settings
-from shared.yaml_files import Place, YamlMistake, read_document
+from shared.yaml_files import YamlMistake, read_document
 
 FILE = Path(__file__).parent / "procedure.yaml"
 VERSIONS = Path(__file__).parent / "versions"
@@ -77,7 +77,7 @@ class _Reader:
             version=str(data["version"]),
             clauses=clauses,
             labels=self._labels(),
-            policy=self._model(Policy, data["policy"], ("policy",)),
+            policy=self.document.fitted(Policy, data["policy"], ("policy",)),
             duties=self._table("duties", Duty, lambda raw: _filled_in(raw, clauses, data["policy"])),
         )
         for finding in check(found):
@@ -109,19 +109,8 @@ class _Reader:
                 raise self.document.mistake((section, index), "each needs an id")
             if raw["id"] in rows:
                 raise self.document.mistake((section, index), f"the id {raw['id']} is there twice")
-            rows[raw["id"]] = self._model(model, prepare(raw), (section, index))
+            rows[raw["id"]] = self.document.fitted(model, prepare(raw), (section, index))
         return rows
-
-    def _model(self, model: type[_Model], raw: Any, at: Place) -> _Model:
-        try:
-            return model.model_validate(raw)
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise self.document.mistake((*at, *first["loc"]), f"{_path(first['loc'])}: {first['msg']}") from error
-
-
-def _path(at: Place) -> str:
-    return ".".join(map(str, at)) or "here"
 
 
 def _filled_in(raw: Mapping[str, Any], clauses: Mapping[str, Clause], policy: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Files that an office edits: what cannot be used is refused with file, line and reason."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,8 @@ SHIPPED = danger.DANGER_FILE.read_text("utf-8")
 
 
 @pytest.fixture
-def cues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    edited = tmp_path / "danger.yaml"
-    monkeypatch.setattr(danger, "DANGER_FILE", edited)
-    danger_lexicon.cache_clear()
-    yield edited
-    danger_lexicon.cache_clear()
+def cues(instead_of: Callable[..., Path]) -> Path:
+    return instead_of(danger, "DANGER_FILE", danger_lexicon)
 
 
 @pytest.mark.parametrize(
@@ -65,16 +61,14 @@ def test_a_cue_rings_in_whatever_script_and_case_the_office_wrote_it(cues: Path)
     ],
 )
 def test_office_rules_of_assignment_and_checklists_name_the_line_of_a_mistake(
-    module: Any, name: str, read: Any, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: Any, name: str, read: Any, key: str, instead_of: Callable[..., Path]
 ) -> None:
     shipped: Path = getattr(module, name)
     lines = shipped.read_text("utf-8").splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith(f"{key}:"))
-    edited = tmp_path / shipped.name
-    edited.write_text("\n".join([*lines[:at], f"{key}_: 1", *lines[at:]]), "utf-8")
-    monkeypatch.setattr(module, name, edited)
+    instead_of(module, name, read).write_text("\n".join([*lines[:at], f"{key}_: 1", *lines[at:]]), "utf-8")
     with pytest.raises(YamlMistake, match=f"{shipped.name}, line {at + 1}: {key}_: Extra inputs"):
-        read.__wrapped__()
+        read()
 
 
 @pytest.mark.parametrize(
@@ -105,24 +99,16 @@ def test_an_alias_is_read_once_and_what_is_merged_may_be_overridden() -> None:
     assert len(read_document("some.yaml", nested).lines) < 200
 
 
-def test_an_officer_of_no_department_is_named_with_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_officer_of_no_department_is_named_with_the_line(instead_of: Callable[..., Path]) -> None:
     lines = office.OFFICE_FILE.read_text("utf-8").splitlines()
     at = next(number for number, line in enumerate(lines) if "id: gas.head" in line)
     lines[at] = lines[at].replace("department: gas", "department: gass")
-    edited = tmp_path / "office.yaml"
-    edited.write_text("\n".join(lines), "utf-8")
-    monkeypatch.setattr(office, "OFFICE_FILE", edited)
+    instead_of(office, "OFFICE_FILE", office.example_office).write_text("\n".join(lines), "utf-8")
     with pytest.raises(YamlMistake, match=rf"office.yaml, line {at + 1}: officers\.\d+: no department gass"):
-        office.example_office.__wrapped__()
+        office.example_office()
 
 
-async def test_casework_does_not_start_with_rules_that_cannot_be_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    edited = tmp_path / "assignment.yaml"
-    edited.write_text("rules: []\n", "utf-8")
-    monkeypatch.setattr(assignment, "RULES_FILE", edited)
-    assignment.assignment_rules.cache_clear()
+async def test_casework_does_not_start_with_rules_that_cannot_be_used(instead_of: Callable[..., Path]) -> None:
+    instead_of(assignment, "RULES_FILE", assignment.assignment_rules).write_text("rules: []\n", "utf-8")
     with pytest.raises(YamlMistake, match="line 1: otherwise: Field required"):
         await casework.start(None)  # type: ignore[misc, arg-type]  # it looks at the files first
-    assignment.assignment_rules.cache_clear()

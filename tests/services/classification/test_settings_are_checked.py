@@ -1,7 +1,7 @@
 """What weighs how is a file that an office can edit: what cannot be used is refused with the line; the rest counts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,12 +18,8 @@ SHIPPED = reading.FILE.read_text("utf-8")
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    edited = tmp_path / "settings.yaml"
-    monkeypatch.setattr(reading, "FILE", edited)
-    settings.cache_clear()
-    yield edited
-    settings.cache_clear()
+def file(instead_of: Callable[..., Path]) -> Path:
+    return instead_of(reading, "FILE", settings)
 
 
 @pytest.mark.parametrize(
