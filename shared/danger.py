@@ -111,7 +111,11 @@ def danger_lexicon() -> Lexicon:
 
 def danger_cues(text: str) -> tuple[Cue, ...]:
     """Return the cues of ``text`` in order; denied ones (「沒有煤氣味」) and harmless longer words are left out."""
-    plain, offsets = folded(text)
+    return cues_in(*folded(text))
+
+
+def cues_in(plain: str, offsets: list[int] | None) -> tuple[Cue, ...]:
+    """Return the same of a text that is folded already."""
     lexicon = danger_lexicon()
     found = (hit for hit in longest(lexicon.terms, plain) if hit[2])
     return tuple(

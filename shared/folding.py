@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import opencc
 
-_CJK: Final = "\u3400-\u9fff\uf900-\ufaff"
-_GAP: Final = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])|\s+")
+_CJK: Final = "\u3400-\u9fff"
+_GAP: Final = re.compile(rf"((?<=[{_CJK}])\s+(?=[{_CJK}]))|\s{{2,}}|[^\S ]")
+"""White space that is nothing (the first group: between Chinese characters) or one space; a single space is one."""
 
 
 def longest(terms: Any, text: str) -> Iterator[tuple[int, str, str]]:
@@ -55,7 +56,7 @@ def _to_simplified() -> Any:
 def folded(text: str) -> tuple[str, list[int] | None]:
     """Return the text for searching, and for each of its characters the place in ``text`` (``None``: the same)."""
     plain = text.translate(_FOLD)
-    gaps = [gap for gap in _GAP.finditer(plain) if gap.group() != " " or _between_cjk(plain, gap)]
+    gaps = list(_GAP.finditer(plain))
     if not gaps:
         return plain, None
     parts: list[str] = []
@@ -64,18 +65,13 @@ def folded(text: str) -> tuple[str, list[int] | None]:
     for gap in gaps:
         parts.append(plain[last : gap.start()])
         offsets.extend(range(last, gap.start()))
-        if not _between_cjk(plain, gap):
+        if gap[1] is None:
             parts.append(" ")
             offsets.append(gap.start())
         last = gap.end()
     parts.append(plain[last:])
     offsets.extend(range(last, len(plain)))
     return "".join(parts), offsets
-
-
-def _between_cjk(plain: str, gap: "re.Match[str]") -> bool:
-    around = plain[max(0, gap.start() - 1) : gap.start()], plain[gap.end() : gap.end() + 1]
-    return all("\u3400" <= each <= "\u9fff" for each in around)
 
 
 def place(offsets: list[int] | None, at: int) -> int:

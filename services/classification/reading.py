@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from services.classification.lexicon import Rule, lexicon
-from shared.danger import Cue, danger_cues
+from shared.danger import Cue, cues_in
 from shared.folding import folded, place
 
 HEAD: Final = 60
@@ -91,9 +91,8 @@ def read(text: str) -> Reading:
     for hit in found:
         if hit.loud == DENIED:
             heard[hit.start : hit.end] = " " * (hit.end - hit.start)
-    return Reading(
-        plain, offsets, head, last, tuple(hit for hit in found if hit.loud > 0), "".join(heard), danger_cues(text)
-    )
+    speaking = tuple(hit for hit in found if hit.loud > 0)
+    return Reading(plain, offsets, head, last, speaking, "".join(heard), cues_in(plain, offsets))
 
 
 def _head(plain: str, first_line: int) -> int:

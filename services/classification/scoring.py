@@ -13,10 +13,14 @@ HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 3.5, "nature": 2.4, "ki
 """How much more a pattern weighs in the head."""
 READ: Final = 180
 """Characters whose n-grams the statistical part sees."""
+READ_ENGLISH: Final = 400
+"""The same of an English message: the same is said with more letters."""
 CUE: Final = 7.0
 """What a danger cue weighs for level 1 (2/1.1.15(1))."""
-STEM: Final = 4
-"""Letters of an English word that its forms share."""
+PARTS: Final = (4, 5)
+"""Letters of a part of an English word: what leaks, leaked and leaking share."""
+ENGLISH: Final = "en "
+"""What each feature of an English message begins with: it shares none with a Chinese one (learning.py)."""
 _WORD: Final = re.compile(r"[a-z0-9']+")
 NOTHING: Final = 2.0
 """What speaks for ``none`` before a word is read: a message without any word of a service is out of scope."""
@@ -60,9 +64,11 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
     the sums, too, leans on them where the words are new.
     """
     seen: dict[str, float] = {}
-    for gram in _grams(reading.heard[:READ]):
+    english = is_english(reading.heard)
+    grams = _english_grams if english else _grams
+    for gram in grams(reading.heard[: READ_ENGLISH if english else READ]):
         seen[gram] = 0.5
-    for gram in _grams(reading.heard[: reading.head]):
+    for gram in grams(reading.heard[: reading.head]):
         seen["^" + gram] = 0.7
     for cue in reading.cues:
         seen[f"!{cue.code}"] = 1.5
@@ -78,16 +84,25 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
         for value, weight in found[label].items():
             seen[f"={label}:{value}"] = 0.5 * weight / total
             seen[f"~{label}:{value}"] = 0.25 * min(weight, 20.0) / 20.0
-    return seen
+    return {ENGLISH + name: value for name, value in seen.items()} if english else seen
+
+
+def is_english(text: str) -> bool:
+    """Say whether a message is written in Latin letters, but for a word here and there."""
+    begin = text[:READ]
+    return len(begin.encode("ascii", "ignore")) > 0.7 * len(begin)
 
 
 def _grams(text: str) -> Iterator[str]:
-    if sum(char.isascii() for char in text) > 0.7 * len(text):
-        words = _WORD.findall(text)
-        yield from words
-        # leaks, leaked, leaking: what words begin with is shared by their forms
-        yield from (f"{word[:STEM]}-" for word in words if len(word) >= STEM)
-        yield from (f"{one} {two}" for one, two in pairwise(words))
-        return
     for size in (1, 2, 3):
         yield from (text[at : at + size] for at in range(len(text) - size + 1))
+
+
+def _english_grams(text: str) -> Iterator[str]:
+    words = _WORD.findall(text)
+    yield from words
+    yield from (f"{one} {two}" for one, two in pairwise(words))
+    for word in words:
+        whole = f"<{word}>"
+        for size in PARTS:
+            yield from (whole[at : at + size] for at in range(len(whole) - size + 1))

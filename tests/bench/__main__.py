@@ -34,6 +34,10 @@ MODULE: Final = {
     "pages": "pages",
     "memory": "memory",
     "start": "memory",
+    "model-load": "classification",
+    "classification": "classification",
+    "danger-cues": "classification",
+    "learning": "classification",
 }
 """Each figure, and the module that measures it."""
 RESULTS: Final = Path("var/bench.json")

@@ -5,6 +5,8 @@ import pytest
 
 from services.classification import learning
 from services.classification.learning import Example, learn
+from services.classification.reading import read
+from services.classification.scoring import ENGLISH, features, weights
 
 
 @pytest.fixture
@@ -59,3 +61,14 @@ def test_a_message_whose_level_nobody_gave_teaches_its_service_and_no_level() ->
     assert both.scores({"漏了": 1.0})["service"]["gas"] > both.scores({"停水": 1.0})["service"]["gas"]
     heard = {"停水": 1.0}
     assert both.scores(heard)["level"] == pytest.approx(alone.scores(heard)["level"], abs=1e-3)
+
+
+def test_english_messages_are_learned_apart_from_chinese_ones() -> None:
+    english = [Example(f"the bus was late {n}", {"service": "transport"}) for n in range(6)]
+    chinese = [Example(f"bus 站旁边的工地半夜太吵 {n}", {"service": "none"}) for n in range(6)]
+    model = learn(english + chinese, "1")
+    assert {name.startswith(ENGLISH) for name in model.names} == {True, False}
+    for text, service in (("The bus!", "transport"), ("bus 站旁边太吵", "none")):
+        reading = read(text)
+        said = model.scores(features(reading, weights(reading)))["service"]
+        assert max(said, key=said.__getitem__) == service

@@ -4,7 +4,6 @@ The real messages are other people's words: they stay beside the project, and wh
 """
 
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,12 @@ import opencc
 import pytest
 
 from services.classification import evaluate, retrain
-from services.classification.classify import classify
 from services.classification.examples import FOLDER, own, rows, text_of
 from services.classification.measuring import accuracy, calibration_error, macro_f1, measure, pairs
 from services.classification.model import current, load
 from shared.settings import Settings
 
 FOLDER_OF_MESSAGES = Path(__file__).parent / "messages"
-MESSAGES = FOLDER_OF_MESSAGES / "hard.jsonl"
 REAL = Settings().shared_folder / "data" / "utility_messages_dev.jsonl"
 ASKED = {"service": 0.93, "kind": 0.85, "nature": 0.78, "level": 0.75}
 """Macro-F1 that is asked for."""
@@ -154,13 +151,3 @@ def test_further_examples_add_no_words_to_the_model(tmp_path: Path, monkeypatch:
     anew = load(made)
     assert anew.about["examples"] == len(few) + 3
     assert not any("魈" in name for name in anew.names)
-
-
-def test_five_hundred_messages_take_no_more_than_a_second_of_one_core() -> None:
-    texts = [text_of(row) for row in rows(MESSAGES)]
-    texts = [f"{text}\n尊敬的領導：" + "我們多次反映都沒有得到解決，懇請有關部門重視。" * 5 for text in texts]
-    classify(texts[0])
-    started = time.process_time()
-    for at in range(500):
-        classify(texts[at % len(texts)])
-    assert time.process_time() - started < 1.0
