@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from services.classification.lexicon import lexicon
-from services.classification.model import COLUMNS, LABELS, Model
+from services.classification.model import COLUMNS, FORM, LABELS, Model
 from services.classification.reading import read
 from services.classification.scoring import features, is_english, weights
 
@@ -29,6 +29,8 @@ SMALL: Final = 1024
 _PROBES: Final = (
     "路燈不亮\n整條街的路燈三天沒亮，沒有漏電，請問幾時修好？建議換新的。",
     "No water since Monday\nThe whole street is dry; is the leak dangerous?",
+    "Re: Flat 12B, Block 3 " + "整棟樓停水，請派人來。" * 40,
+    "The lift lobby is dark again and nobody answers. " * 10,
 )
 """Messages by which a program that sees other features in a message is told from this one."""
 _VALUES: Final = {label: [COLUMNS.index((label, value)) for value in values] for label, values in LABELS.items()}
@@ -54,15 +56,24 @@ def learn(examples: Sequence[Example], version: str, own: int | None = None) -> 
     shares, guessed = np.zeros_like(wanted), np.zeros_like(wanted)
     for script in scripts:
         mine = script[np.argsort(-wanted[script].sum(axis=1), kind="stable")]
-        alike = cells.alike(mine)
-        alike[np.diag_indices_from(alike)] += STRENGTH
-        for known, labels, white in _whitened(alike, _known(wanted[mine])):
-            columns = np.concatenate([_VALUES[label] for label in labels])
-            at = np.ix_(mine[known], columns)
-            shares[at], guessed[at] = _ridge(white, wanted[at] - before[columns])
-    about = {"version": version, "examples": len(examples), "of": digest(examples)}
+        shares[mine], guessed[mine] = _solved(cells.alike(mine), wanted[mine], before)
+    about = {"version": version, "form": FORM, "examples": len(examples), "of": digest(examples)}
     about["left_out_right"] = _right(wanted, guessed + before)
     return Model(names, cells.summed(shares), before, about)
+
+
+def _solved(alike: Any, wanted: Any, before: Any) -> tuple[Any, Any]:
+    """Return each example's share in the weights, and what is said of it, beyond ``before``, by those of the others.
+
+    ``alike`` is used up.
+    """
+    shares, guessed = np.zeros_like(wanted), np.zeros_like(wanted)
+    alike[np.diag_indices_from(alike)] += STRENGTH
+    for known, labels, white in _whitened(alike, _known(wanted)):
+        columns = np.concatenate([_VALUES[label] for label in labels])
+        at = np.ix_(known, columns)
+        shares[at], guessed[at] = _ridge(white, wanted[at] - before[columns])
+    return shares, guessed
 
 
 def _before(wanted: Any) -> Any:
@@ -134,7 +145,7 @@ class _Cells:
 
 def _seen(examples: Sequence[Example], own: int | None) -> tuple[dict[str, int], _Cells, list[Any]]:
     """Return the features that are kept, each with its column, what each example has of them, and which examples are
-    written in which script: they share no feature, and are learned apart.
+    English and which are not: they share no feature, and are learned apart.
     """
     found: dict[str, int] = {}
     each, values, english = [], [], np.zeros(len(examples), dtype=bool)
@@ -226,5 +237,5 @@ def digest(examples: Sequence[Example]) -> str:
     texts = [(one.text, dict(one.labels)) for one in examples]
     words = [(rule.label, rule.value, rule.where, rule.term, rule.weight) for rule in lexicon().rules]
     seen = [features(reading, weights(reading)) for reading in map(read, _PROBES)]
-    said = json.dumps([STRENGTH, RARE, words, seen, texts], ensure_ascii=False, sort_keys=True)
+    said = json.dumps([FORM, STRENGTH, RARE, words, seen, texts], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -10,6 +10,8 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 
 FILE: Final = Path(__file__).parent / "model.npz"
+FORM: Final = 2
+"""What this program takes for features: to a model of another form most of a message would be new."""
 LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "service": ("water", "power", "gas", "sanitation", "transport", "infrastructure", "none"),
     "kind": ("consultation", "complaint", "suggestion"),
@@ -39,6 +41,11 @@ class Model:
         for (label, value), score in zip(COLUMNS, total.tolist(), strict=True):
             found[label][value] = score
         return found
+
+
+def fits(about: Mapping[str, Any]) -> bool:
+    """Say whether a model was made of the features that this program sees."""
+    return about.get("form") == FORM
 
 
 def load(file: Path | BinaryIO) -> Model:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.classification.answers import MadeOut, MeasuredOut, OwnModelOut
 from services.classification.examples import own
 from services.classification.learning import Example, digest, learn
-from services.classification.model import LABELS, Model, current, load, save, shipped, switch
+from services.classification.model import LABELS, Model, current, fits, load, save, shipped, switch
 from services.classification.tables import KnownModel, Overrule, Proposal
 from shared.clock import now
 from shared.errors import Problem
@@ -103,10 +103,12 @@ async def _corrected(service: Service, decided: dict[str, dict[str, str | None]]
 
 
 async def activate(session: AsyncSession, version: str | None) -> None:
-    """Switch a model on; ``None``: back to the shipped one."""
+    """Switch a model on; ``None``: back to the shipped one. ``model_of_an_older_program`` cannot be read any more."""
     found = None if version is None else await session.get(KnownModel, version)
     if version is not None and found is None:
         raise Problem(404, "not_found")
+    if found is not None and not fits(found.about):
+        raise Problem(409, "model_of_an_older_program")
     await session.execute(update(KnownModel).where(KnownModel.active).values(active=False))
     if found is not None:
         model = load(io.BytesIO(found.content))
@@ -123,17 +125,19 @@ async def listed(session: AsyncSession) -> list[OwnModelOut]:
             KnownModel.version, KnownModel.made_at, KnownModel.made_by, KnownModel.about, KnownModel.active
         ).order_by(KnownModel.made_at.desc())
     )
-    return [OwnModelOut(**row._mapping) for row in rows]
+    return [OwnModelOut(**(dict(row._mapping) | {"active": row.active and fits(row.about)})) for row in rows]
 
 
 async def follow(service: Service) -> bool:
-    """Take up the model that is switched on, wherever it was switched on; nothing more to do: ``False``."""
+    """Take up the model that is switched on, wherever it was switched on; nothing more to do: ``False``.
+
+    One that an older program made of other features gives way to the shipped one until it is made anew.
+    """
     async with service.database.session() as session:
-        version = await session.scalar(select(KnownModel.version).where(KnownModel.active))
-        mine = current().about.get("version")
-        if version is None:
+        on = (await session.execute(select(KnownModel.version, KnownModel.about).where(KnownModel.active))).first()
+        if on is None or not fits(on.about):
             switch(None)
-        elif version != mine:
-            content = await session.scalar(select(KnownModel.content).where(KnownModel.version == version))
+        elif on.version != current().about.get("version"):
+            content = await session.scalar(select(KnownModel.content).where(KnownModel.version == on.version))
             switch(load(io.BytesIO(content or b"")))
     return False

@@ -12,7 +12,7 @@ from services.classification.reading import Reading, danger_loudness
 HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 3.5, "nature": 2.4, "kind": 1.5, "level": 1.8}
 """How much more a pattern weighs in the head."""
 READ: Final = 180
-"""Characters whose n-grams the statistical part sees."""
+"""Characters of a message whose n-grams the statistical part sees."""
 READ_ENGLISH: Final = 400
 """The same of an English message: the same is said with more letters."""
 CUE: Final = 7.0
@@ -22,6 +22,8 @@ PARTS: Final = (4, 5)
 ENGLISH: Final = "en "
 """What each feature of an English message begins with: it shares none with a Chinese one (learning.py)."""
 _WORD: Final = re.compile(r"[a-z0-9']+")
+_LATIN: Final = re.compile(r"[a-z]+")
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")
 NOTHING: Final = 2.0
 """What speaks for ``none`` before a word is read: a message without any word of a service is out of scope."""
 
@@ -60,6 +62,7 @@ def by_service(topics: Mapping[str, float]) -> dict[str, float]:
 def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     """Return what the statistical part sees: n-grams, the rules that speak, and what nature and kind weigh.
 
+    Of an English message these are words, pairs of words and parts of words; of any other, characters.
     What service and level weigh is left out: their rules have their say beside it (classify.py), and a model that sees
     the sums, too, leans on them where the words are new.
     """
@@ -88,9 +91,13 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
 
 
 def is_english(text: str) -> bool:
-    """Say whether a message is written in Latin letters, but for a word here and there."""
-    begin = text[:READ]
-    return len(begin.encode("ascii", "ignore")) > 0.7 * len(begin)
+    """Say whether a message (folded) is written in Latin letters, but for a sign here and there.
+
+    Signs of both kinds are counted, not figures and blanks: a Chinese message with an address, a reference or the head
+    of a mail above it is Chinese.
+    """
+    chinese = sum(map(len, _CHINESE.findall(text)))
+    return 10 * chinese < sum(map(len, _LATIN.findall(text)))
 
 
 def _grams(text: str) -> Iterator[str]:
@@ -100,9 +107,9 @@ def _grams(text: str) -> Iterator[str]:
 
 def _english_grams(text: str) -> Iterator[str]:
     words = _WORD.findall(text)
-    yield from words
     yield from (f"{one} {two}" for one, two in pairwise(words))
     for word in words:
         whole = f"<{word}>"
+        yield whole
         for size in PARTS:
             yield from (whole[at : at + size] for at in range(len(whole) - size + 1))

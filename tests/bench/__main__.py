@@ -126,7 +126,7 @@ def tell(rows: Iterable[Row], loads: dict[str, str], missing: Sequence[str]) -> 
 
 
 def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"
+    return "" if value is None else f"{value:.3g}"
 
 
 if __name__ == "__main__":

@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from services.classification import examples, learning, models
-from services.classification.model import Model
+from services.classification import examples, learning, model, models
 from tests.journeys.story import Story, at, end_of
 from tests.office import Office
 
@@ -54,7 +53,7 @@ async def test_a_model_learns_of_the_complaint_that_was_overruled_last(
     await _decided(first, level=2)
     learned: list[str] = []
 
-    def learn(found: list[learning.Example], version: str, own: int) -> Model:
+    def learn(found: list[learning.Example], version: str, own: int) -> model.Model:
         learned.extend(one.text for one in found[own:])
         return learning.learn(found, version, own)
 
@@ -87,6 +86,24 @@ async def _appraised_and_trained_anew(story: Story) -> None:
         known = await story.as_("admin", "GET", "/classification/models")
         assert [one["active"] for one in known["models"]] == [on]
         assert (known["current"]["version"] == made["version"]) is on
+
+
+async def test_a_model_of_an_older_program_gives_way_to_the_shipped_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = examples.own()[:200]
+    monkeypatch.setattr(models, "own", lambda: few)
+    admin = await office.as_("admin")
+    version = (await admin.post("/classification/models")).json()["version"]
+    assert (await admin.post(f"/classification/models/{version}/activation")).is_success
+    assert model.current().about["version"] == version
+    monkeypatch.setattr(model, "FORM", model.FORM + 1)
+    await models.follow(office.apps["classification"].state.service)
+    known = (await admin.get("/classification/models")).json()
+    assert known["current"]["version"] == model.shipped().about["version"]
+    assert [one["active"] for one in known["models"]] == [False]
+    refused = await admin.post(f"/classification/models/{version}/activation")
+    assert (refused.status_code, refused.json()["code"]) == (409, "model_of_an_older_program")
 
 
 @pytest.mark.clause("4/5.2.6(2)")

@@ -279,20 +279,27 @@ class Browser:
     """Somebody at the desk, signed in with the password."""
 
     client: httpx.AsyncClient
+    token: str = ""
+    """What the forms of this session carry."""
 
     @classmethod
     async def of(cls, office: Office, username: str) -> "Browser":
         password = next(one["password"] for one in office.credentials["accounts"] if one["username"] == username)
         browser = cls(office.client())
+        await browser.look("/desk/sign-in")
         answer = await browser.send("/desk/sign-in", username=username, password=password)
         assert answer.status_code == 303, answer.text
+        await browser.look("/desk/")
         return browser
 
-    async def send(self, path: str, **form: Any) -> httpx.Response:
-        page = (await self.client.get("/desk/sign-in" if path == "/desk/sign-in" else "/desk/")).text
-        token = re.search(r'name="form_token" value="([0-9a-f]+)"', page)
+    async def look(self, path: str) -> None:
+        """Take the token from a page."""
+        token = re.search(r'name="form_token" value="([0-9a-f]+)"', (await self.client.get(path)).text)
         assert token
-        return await self.client.post(path, data=form | {"form_token": token[1]})
+        self.token = token[1]
+
+    async def send(self, path: str, **form: Any) -> httpx.Response:
+        return await self.client.post(path, data=form | {"form_token": self.token})
 
 
 async def _at_the_desk(outside: Outside, story: Story) -> None:
@@ -400,6 +407,9 @@ async def _bad_input(outside: Outside) -> None:
                 assert answer.status_code < 500, f"{bad}: {answer.text}"
     assert {401, 403, 404, 409, 413, 415, 422} & statuses >= {401, 403, 404, 422}
     for browser in browsers:
+        token = browser.token
+        await browser.look("/desk/")
+        assert browser.token == token, "the session has ended on the way"
         await browser.client.aclose()
     await office.settle()
 

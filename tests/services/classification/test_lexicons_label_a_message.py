@@ -88,6 +88,21 @@ def test_danger_is_level_1_and_may_ring() -> None:
     assert "gas_smell" in labels.danger_cues
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Subject: Fwd: Re: complaint\nFrom: Wong Siu Ming\nDate: Tue, 3 Mar 2026\nTo: complaints@example.org\n\n",
+        "Ref CMP-2026-0001234 Tel 9123 4567\n",
+        "Flat 12B, 15/F, Block 3, Harbour Garden, Tel 9123 4567\n",
+        "9123 4567\n",
+    ],
+)
+def test_a_chinese_danger_below_an_english_address_is_heard(above: str) -> None:
+    labels = classify(above + "樓下煤氣管漏氣，整棟樓都聞到臭味，有老人頭暈嘔吐！")
+    assert (labels.service, labels.level) == ("gas", 1)
+    assert labels.p_level_1 >= 0.10
+
+
 def test_a_denied_leak_is_no_danger() -> None:
     assert classify("師傅檢查過了，沒有漏氣，只是氣費多收了").level != 1
 

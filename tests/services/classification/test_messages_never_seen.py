@@ -22,9 +22,9 @@ FOLDER_OF_MESSAGES = Path(__file__).parent / "messages"
 REAL = Settings().shared_folder / "data" / "utility_messages_dev.jsonl"
 ASKED = {"service": 0.93, "kind": 0.85, "nature": 0.78, "level": 0.75}
 """Macro-F1 that is asked for."""
-REACHED_IN_ENGLISH = {"service": 0.86, "kind": 0.91, "nature": 0.82, "level": 0.84}
+REACHED_IN_ENGLISH = {"service": 0.88, "kind": 0.92, "nature": 0.83, "level": 0.86}
 """Macro-F1 that the hard English ones have reached: idioms, Indian and Hong Kong usage, tweets."""
-REACHED_UNSEEN = {"service": 0.86, "kind": 0.85, "nature": 0.79, "level": 0.78}
+REACHED_UNSEEN = {"service": 0.9, "kind": 0.92, "nature": 0.83, "level": 0.81}
 """The same of English ones whose errors nobody has looked at."""
 REACHED = {"service": 0.96, "kind": 0.97, "nature": 0.89, "level": 0.93}
 """Macro-F1 that the own test messages have reached."""
@@ -139,6 +139,8 @@ def test_the_shipped_model_is_made_of_the_shipped_examples(tmp_path: Path) -> No
     assert anew.about["of"] == current().about["of"]
     assert list(anew.names) == list(current().names)
     assert np.allclose(anew.weights, current().weights, atol=1e-3)
+    assert np.allclose(anew.bias, current().bias, atol=1e-6)
+    assert anew.about["left_out_right"] == pytest.approx(current().about["left_out_right"], abs=1e-3)
 
 
 def test_further_examples_add_no_words_to_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
