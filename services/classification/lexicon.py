@@ -55,7 +55,8 @@ class Lexicon:
     rules: tuple[Rule, ...]
     single: Mapping[int, Rule]
     """By atom: the rules that are one word."""
-    following: tuple[Rule, ...]
+    following: Mapping[int, Rule]
+    """By their last atom: the rules whose words follow one another."""
     words: Any
 
 
@@ -72,7 +73,8 @@ def lexicon() -> Lexicon:
         automaton.add_word(word, (word, tuple(atoms)))
     automaton.make_automaton()
     single = {atom: rule for rule in rules if rule.follows is None for atom in rule.atoms}
-    return Lexicon(tuple(rules), single, tuple(rule for rule in rules if rule.follows is not None), automaton)
+    following = {max(rule.atoms): rule for rule in rules if rule.follows is not None}
+    return Lexicon(tuple(rules), single, following, automaton)
 
 
 def _patterns(label: str) -> Iterator[tuple[str, str, float, list[list[str]]]]:

@@ -32,11 +32,11 @@ class Model:
 
     def scores(self, seen: Mapping[str, float]) -> dict[str, dict[str, float]]:
         """Return a score for each value of each label."""
-        at = [(place, value) for name, value in seen.items() if (place := self.names.get(name)) is not None]
-        total = self.bias.copy()
-        if at:
-            places, values = zip(*at, strict=True)
-            total += np.asarray(values, dtype=np.float32) @ self.weights[list(places)]
+        place = self.names.get
+        places = np.fromiter((place(name, -1) for name in seen), np.intp, len(seen))
+        values = np.fromiter(seen.values(), np.float32, len(seen))
+        known = places >= 0
+        total = self.bias + values[known] @ self.weights[places[known]]
         found: dict[str, dict[str, float]] = {label: {} for label in LABELS}
         for (label, value), score in zip(COLUMNS, total.tolist(), strict=True):
             found[label][value] = score

@@ -5,8 +5,8 @@ What is denied does not speak (「沒有漏氣」); danger that is only feared, 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from services.classification.lexicon import Rule, lexicon
 from shared.danger import Cue, cues_in
@@ -42,8 +42,7 @@ _PAST: Final = re.compile(
 _Word = tuple[int, int, tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that speaks at ``plain[start:end]``, how loudly, and whether in the head."""
 
     rule: Rule
@@ -112,7 +111,7 @@ def _in_passing(found: list[Hit]) -> list[Hit]:
     if any(hit.head and _dangerous(hit.rule) and hit.rule.weight >= PLAIN for hit in found):
         return found
     return [
-        replace(hit, loud=hit.loud * IN_PASSING) if hit.loud > 0 and _dangerous(hit.rule) and not hit.head else hit
+        hit._replace(loud=hit.loud * IN_PASSING) if hit.loud > 0 and _dangerous(hit.rule) and not hit.head else hit
         for hit in found
     ]
 
@@ -153,7 +152,9 @@ def _single(plain: str, head: int, last: int, words: Sequence[_Word]) -> Iterato
 
 def _following(plain: str, head: int, last: int, words: Sequence[_Word]) -> Iterator[Hit]:
     there = {atom for _, _, atoms in words for atom in atoms}
-    for rule in lexicon().following:
+    following = lexicon().following
+    # in the order of the rules, as the same message is to be read the same way every time
+    for rule in (following[atom] for atom in sorted(there & following.keys())):
         if rule.atoms <= there and rule.follows is not None:
             match = rule.follows.search(plain)
             if match:
