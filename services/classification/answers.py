@@ -166,13 +166,14 @@ class AboutOwnOut(AboutOut):
 
 
 class OwnModelOut(Out):
-    """A model that the office made; at most one is on."""
+    """A model that the office made; at most one is on. One that an older program made may not fit: make it anew."""
 
     version: Version
     made_at: Time
     made_by: str = Field(examples=["admin"])
     about: AboutOwnOut
     active: bool
+    fits: bool
 
 
 class ModelsOut(Out):

@@ -151,7 +151,7 @@ def _seen(examples: Sequence[Example], own: int | None) -> tuple[dict[str, int],
     each, values, english = [], [], np.zeros(len(examples), dtype=bool)
     for number, one in enumerate(examples):
         reading = read(one.text)
-        english[number] = is_english(reading.heard)
+        english[number] = is_english(reading)
         has = features(reading, weights(reading))
         each.append(np.fromiter((found.setdefault(name, len(found)) for name in has), np.int32, len(has)))
         values.append(np.fromiter(has.values(), np.float32, len(has)))

@@ -54,7 +54,7 @@ def load(file: Path | BinaryIO) -> Model:
         names = bytes(content["names"]).decode().split("\n")
         weights = content["weights"].astype(np.float32) * content["scale"].astype(np.float32)
         bias, about = content["bias"], json.loads(bytes(content["about"]).decode())
-    if weights.shape != (len(names), len(COLUMNS)):
+    if weights.shape != (len(names), len(COLUMNS)) or not fits(about):
         raise ValueError("the model does not fit this program: make it anew with services.classification.retrain")
     return Model({name: place for place, name in enumerate(names)}, weights, bias, about)
 

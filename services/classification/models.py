@@ -103,7 +103,10 @@ async def _corrected(service: Service, decided: dict[str, dict[str, str | None]]
 
 
 async def activate(session: AsyncSession, version: str | None) -> None:
-    """Switch a model on; ``None``: back to the shipped one. ``model_of_an_older_program`` cannot be read any more."""
+    """Switch a model on; ``None``: back to the shipped one.
+
+    Raises ``not_found``, and ``model_of_an_older_program`` where its features are not those of this program.
+    """
     found = None if version is None else await session.get(KnownModel, version)
     if version is not None and found is None:
         raise Problem(404, "not_found")
@@ -125,13 +128,17 @@ async def listed(session: AsyncSession) -> list[OwnModelOut]:
             KnownModel.version, KnownModel.made_at, KnownModel.made_by, KnownModel.about, KnownModel.active
         ).order_by(KnownModel.made_at.desc())
     )
-    return [OwnModelOut(**(dict(row._mapping) | {"active": row.active and fits(row.about)})) for row in rows]
+    return [_listed(**row._mapping) for row in rows]
+
+
+def _listed(*, about: dict[str, Any], active: bool, **known: Any) -> OwnModelOut:
+    return OwnModelOut(about=about, active=active and fits(about), fits=fits(about), **known)
 
 
 async def follow(service: Service) -> bool:
     """Take up the model that is switched on, wherever it was switched on; nothing more to do: ``False``.
 
-    One that an older program made of other features gives way to the shipped one until it is made anew.
+    One that an older program made of other features gives way to the shipped one until another is switched on.
     """
     async with service.database.session() as session:
         on = (await session.execute(select(KnownModel.version, KnownModel.about).where(KnownModel.active))).first()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from services.classification.reading import Reading, danger_loudness
+from services.classification.reading import HEAD, Reading, danger_loudness
 
 HEAD_COUNTS: Final[Mapping[str, float]] = {"topic_code": 3.5, "nature": 2.4, "kind": 1.5, "level": 1.8}
 """How much more a pattern weighs in the head."""
@@ -17,6 +17,8 @@ READ_ENGLISH: Final = 400
 """The same of an English message: the same is said with more letters."""
 CUE: Final = 7.0
 """What a danger cue weighs for level 1 (2/1.1.15(1))."""
+MIXED: Final = 40
+"""Latin letters from which on a message with Chinese signs is one of both."""
 PARTS: Final = (4, 5)
 """Letters of a part of an English word: what leaks, leaked and leaking share."""
 ENGLISH: Final = "en "
@@ -67,11 +69,12 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
     the sums, too, leans on them where the words are new.
     """
     seen: dict[str, float] = {}
-    english = is_english(reading.heard)
+    english = is_english(reading)
+    head, body = _english_read(reading) if english else _read(reading)
     grams = _english_grams if english else _grams
-    for gram in grams(reading.heard[: READ_ENGLISH if english else READ]):
+    for gram in grams(body):
         seen[gram] = 0.5
-    for gram in grams(reading.heard[: reading.head]):
+    for gram in grams(head):
         seen["^" + gram] = 0.7
     for cue in reading.cues:
         seen[f"!{cue.code}"] = 1.5
@@ -90,14 +93,37 @@ def features(reading: Reading, found: Mapping[str, Mapping[str, float]]) -> dict
     return {ENGLISH + name: value for name, value in seen.items()} if english else seen
 
 
-def is_english(text: str) -> bool:
-    """Say whether a message (folded) is written in Latin letters, but for a sign here and there.
+def is_english(reading: Reading) -> bool:
+    """Say whether a message is written in Latin letters, but for a sign here and there.
 
-    Signs of both kinds are counted, not figures and blanks: a Chinese message with an address, a reference or the head
-    of a mail above it is Chinese.
+    Of one that has both - an address, a mail's head or a foot above or below it - the words say it that speak for a
+    service; else the signs of both kinds are counted, not figures and blanks.
     """
-    chinese = sum(map(len, _CHINESE.findall(text)))
-    return 10 * chinese < sum(map(len, _LATIN.findall(text)))
+    chinese = sum(map(len, _CHINESE.findall(reading.heard)))
+    latin = sum(map(len, _LATIN.findall(reading.heard)))
+    if chinese and latin >= MIXED:
+        spoke = [0.0, 0.0]
+        for hit in reading.hits:
+            if hit.rule.label == "topic_code":
+                spoke[reading.plain[hit.start].isascii()] += hit.rule.weight
+        if spoke[0] != spoke[1]:
+            return spoke[1] > spoke[0]
+    return 10 * chinese < latin
+
+
+def _english_read(reading: Reading) -> tuple[str, str]:
+    """Return the head and what is read of an English message."""
+    return reading.heard[: reading.head], reading.heard[:READ_ENGLISH]
+
+
+def _read(reading: Reading) -> tuple[str, str]:
+    """Return the head and what is read of a Chinese message: from its first Chinese sign on, where much stands above.
+
+    Its first line is no head then, but that of a mail.
+    """
+    first = _CHINESE.search(reading.heard)
+    begin = first.start() if first and first.start() >= MIXED else 0
+    return reading.heard[begin : max(reading.head, begin + HEAD if begin else 0)], reading.heard[begin : begin + READ]
 
 
 def _grams(text: str) -> Iterator[str]:

@@ -126,7 +126,7 @@ def tell(rows: Iterable[Row], loads: dict[str, str], missing: Sequence[str]) -> 
 
 
 def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
+    return "" if value is None else f"{value:.1f}" if value >= 1 else f"{value:.2g}"
 
 
 if __name__ == "__main__":

@@ -48,6 +48,10 @@ async def test_an_overrule_shows_and_a_model_is_switched_on_and_back(
     monkeypatch.setattr("services.classification.models.made_with", lambda: "other words")
     await supervisor.go("/desk/appraisal")
     assert "make a new one" in await told.inner_text()
+    monkeypatch.setattr("services.classification.model.FORM", 99)
+    await supervisor.go("/desk/appraisal")
+    assert "An older program made this" in await told.inner_text()
+    assert await supervisor.page.locator("[data-model]").first.locator("button").count() == 0
     assert supervisor.complaints_of_the_browser == []
 
 

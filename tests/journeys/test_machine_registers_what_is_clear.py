@@ -97,13 +97,18 @@ async def test_a_model_of_an_older_program_gives_way_to_the_shipped_one(
     version = (await admin.post("/classification/models")).json()["version"]
     assert (await admin.post(f"/classification/models/{version}/activation")).is_success
     assert model.current().about["version"] == version
-    monkeypatch.setattr(model, "FORM", model.FORM + 1)
-    await models.follow(office.apps["classification"].state.service)
-    known = (await admin.get("/classification/models")).json()
-    assert known["current"]["version"] == model.shipped().about["version"]
-    assert [one["active"] for one in known["models"]] == [False]
-    refused = await admin.post(f"/classification/models/{version}/activation")
-    assert (refused.status_code, refused.json()["code"]) == (409, "model_of_an_older_program")
+    service = office.apps["classification"].state.service
+    with monkeypatch.context() as update:
+        update.setattr(model, "FORM", model.FORM + 1)
+        await models.follow(service)
+        known = (await admin.get("/classification/models")).json()
+        assert known["current"]["version"] == model.shipped().about["version"]
+        assert [(one["active"], one["fits"]) for one in known["models"]] == [(False, False)]
+        refused = await admin.post(f"/classification/models/{version}/activation")
+        assert (refused.status_code, refused.json()["code"]) == (409, "model_of_an_older_program")
+    await models.follow(service)
+    assert model.current().about["version"] == version
+    assert (await admin.post("/classification/models/shipped/activation")).is_success
 
 
 @pytest.mark.clause("4/5.2.6(2)")

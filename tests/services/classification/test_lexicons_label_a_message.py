@@ -103,6 +103,30 @@ def test_a_chinese_danger_below_an_english_address_is_heard(above: str) -> None:
     assert labels.p_level_1 >= 0.10
 
 
+MAIL_HEAD = (
+    "Received: from mail.example.org by mx.example.net with ESMTP; Tue, 3 Mar 2026 09:12:44 +0800\n"
+    "Subject: Fwd: Re: complaint about our building\nFrom: Wong Siu Ming <wong@example.org>\n"
+    "To: complaints@example.net\nCc: management office of the estate <office@example.com>\n\n"
+)
+ENGLISH_FOOT = (
+    "\nThis email and any attachments are confidential and intended solely for the use of the addressee. If you have "
+    "received it in error please notify the sender and delete it at once."
+)
+CHINESE_FOOT = "\n此電郵及其附件內容保密，只供指定收件人使用；如閣下並非收件人，請立即刪除並通知寄件人，不得複製。"
+OUTAGE = "整棟樓停水三天，請派人來修。"
+OUTAGE_IN_ENGLISH = (
+    "Our whole street is dry since Sunday, about two hundred households have no water, and my mother, who is on "
+    "dialysis at home, cannot wait."
+)
+
+
+@pytest.mark.parametrize("text", [MAIL_HEAD + OUTAGE, OUTAGE + ENGLISH_FOOT, OUTAGE_IN_ENGLISH + CHINESE_FOOT])
+def test_a_danger_is_heard_whatever_stands_around_it_in_another_script(text: str) -> None:
+    labels = classify(text)
+    assert (labels.service, labels.level) == ("water", 1)
+    assert labels.p_level_1 >= 0.10
+
+
 def test_a_denied_leak_is_no_danger() -> None:
     assert classify("師傅檢查過了，沒有漏氣，只是氣費多收了").level != 1
 
