@@ -16,7 +16,7 @@ import numpy as np
 from services.classification.lexicon import lexicon
 from services.classification.model import COLUMNS, FORM, LABELS, Model
 from services.classification.reading import read
-from services.classification.scoring import features, is_english, weights
+from services.classification.scoring import ENGLISH, features, weights
 
 STRENGTH: Final = 0.5
 """How much the weights are held back (ridge)."""
@@ -151,8 +151,8 @@ def _seen(examples: Sequence[Example], own: int | None) -> tuple[dict[str, int],
     each, values, english = [], [], np.zeros(len(examples), dtype=bool)
     for number, one in enumerate(examples):
         reading = read(one.text)
-        english[number] = is_english(reading)
         has = features(reading, weights(reading))
+        english[number] = all(name.startswith(ENGLISH) for name in has)
         each.append(np.fromiter((found.setdefault(name, len(found)) for name in has), np.int32, len(has)))
         values.append(np.fromiter(has.values(), np.float32, len(has)))
     times = np.bincount(np.concatenate([*each[:own], np.empty(0, np.int32)]), minlength=len(found))
